@@ -1,0 +1,194 @@
+/**
+ * The contract with whatever runs steps. Orders and reports are structured-clonable plain data.
+ * X1 A token runs at most once; starting a token that runs is a no-op. X2 After `cancel` settles no report of that token arrives.
+ * X3 A lost worker is reported as `lost`, never silence. X4 Secret values are masked before any byte leaves the executor.
+ */
+import type { Term, RunId } from "../core/base/brand.ts";
+import type { Condition, Dag, EnvEntry, HandlerName, Step } from "../core/spec/dag.ts";
+import type { Json } from "../core/value/json.ts";
+
+/** Names one execution for ever: `run/runAttempt/step/execution`. Later messages of an ended token are fenced off. */
+export type AttemptToken = string & { readonly __token?: never };
+
+/** The variables of a step by layer, low to high precedence as listed; contract 14.1. */
+export interface Scope {
+  readonly host: Readonly<Record<string, string>>;
+  readonly params: readonly EnvEntry[];
+  readonly dagEnv: readonly EnvEntry[];
+  readonly dotenv: readonly EnvEntry[];
+  /** Names only in records; the executor's owner fills values in just before the order leaves, never before. */
+  readonly secrets: readonly EnvEntry[];
+  /** Outputs and approval inputs of predecessors, later entries win (6). */
+  readonly outputs: readonly EnvEntry[];
+  /** Push-back variables: beat everything, but step env is expanded before them (8.6). */
+  readonly pushBack: readonly EnvEntry[];
+  /** Special variables of 14.2 by name. */
+  readonly special: readonly EnvEntry[];
+  /** Special variables that nothing can shadow. */
+  readonly fixed: readonly EnvEntry[];
+}
+/** What `${id.…}` may refer to: a snapshot taken at the step's start. */
+export interface StepRef {
+  readonly id: string;
+  /** Log file paths; absent while the step has not been prepared. */
+  readonly stdoutPath?: string;
+  readonly stderrPath?: string;
+  /** Text; "0" for skipped or not started. */
+  readonly exitCode: string;
+  /** Captured output (string or compact JSON of an object output); absent stays literal. */
+  readonly output?: string;
+}
+/** What of its DAG a step needs. */
+export interface DagContext {
+  readonly name: string;
+  readonly shell?: readonly string[];
+  readonly workingDir?: string;
+  readonly logOutput: "separate" | "merged";
+  readonly maxOutputSize: number;
+  readonly maxCleanUpTimeSec: number;
+}
+/** Directories of a run in its file system, absolute. */
+export interface RunPlaces {
+  /** The DAG's own folder (kept between runs): what a relative path of the DAG file means. */
+  readonly folder: string;
+  /** The run's work directory. */
+  readonly work: string;
+  /** Where a call step made its child work; beats everything but an own working_dir. */
+  readonly inherited?: string;
+  readonly artifacts?: string;
+  readonly stdoutLog: string;
+  readonly stderrLog: string;
+}
+
+export interface AttemptOrder {
+  readonly token: AttemptToken;
+  readonly term: Term;
+  readonly run: RunId;
+  readonly handler?: HandlerName;
+  readonly step: Step;
+  readonly dag: DagContext;
+  readonly places: RunPlaces;
+  readonly scope: Scope;
+  readonly refs: readonly StepRef[];
+  /** True only for the first execution of the node in this run attempt: preconditions and policies are evaluated then. */
+  readonly first: boolean;
+  /** Hosts this DAG may reach: granted or declared. */
+  readonly hosts: readonly string[];
+  /** Milliseconds this execution may take; absent = no limit. The engine enforces it by cancelling; this is the worker's own early end. */
+  readonly timeoutMs?: number;
+}
+
+export interface ConditionResult {
+  readonly condition: Condition;
+  readonly met: boolean;
+  readonly error?: string;
+}
+/** Numbers of the policies after expansion (10.0), reported with the first execution. */
+export interface Policies {
+  readonly retryLimit: number;
+  readonly retryIntervalSec: number;
+  readonly repeatLimit: number;
+  readonly repeatIntervalSec: number;
+  readonly repeatMaxIntervalSec: number;
+}
+/** A child run that a call or parallel step asks for, after expansion. */
+export interface ChildOrder {
+  readonly dag: string;
+  /** The params text or JSON that the child is started with. */
+  readonly params: string;
+  /** Directory of the call step. */
+  readonly workingDir: string;
+}
+/** How an execution ended. Data in the log; contract 6b. */
+export type AttemptEnd =
+  /** Its work ran (or could not be created): code 0 with an `error` = failed without an exit code. */
+  | {
+      readonly type: "exited";
+      readonly exitCode: number;
+      /** Absent = succeeded. */
+      readonly error?: string;
+      readonly reason?: string;
+      /** Captured `output`, trimmed or compact JSON; absent = none configured or overflow. */
+      readonly output?: string;
+      /** Result of the repeat condition, when the policy has one. */
+      readonly repeatConditionMet?: boolean;
+      /** A pattern of `continue_on.output` was found in the node's stdout log. */
+      readonly outputMatched: boolean;
+      /** False when the step never ran (doneCount stays): policy or preparation failure. */
+      readonly ran: boolean;
+    }
+  /** A precondition was unmet (or failed to evaluate: `error` then). */
+  | { readonly type: "skipped"; readonly error?: string }
+  /** A call or parallel step: children to run; the engine goes on when they have ended. */
+  | { readonly type: "called"; readonly children: readonly ChildOrder[]; readonly maxConcurrent: number; readonly parallel: boolean }
+  | { readonly type: "aborted" }
+  | { readonly type: "lost" };
+export interface AttemptReport {
+  readonly token: AttemptToken;
+  readonly end: AttemptEnd;
+  readonly conditions: readonly ConditionResult[];
+  readonly policies?: Policies;
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+  /** Names a cap that cut something: log bytes, output … */
+  readonly capped?: string;
+  /** `stdout:`/`stderr:` paths after expansion, for display. */
+  readonly notes?: readonly string[];
+}
+
+/** Evaluation at a start, before any record exists (phase B), and the preparation of a run attempt (dotenv, secrets, DAG preconditions). */
+export interface StartInput {
+  readonly dag: Dag;
+  /** Arguments as typed: text after `--`, or named values. */
+  readonly args: readonly string[];
+  readonly host: Readonly<Record<string, string>>;
+  readonly folder: string;
+  /** For a child: the caller's DAG-level scope, for `${NAME}` while loading (5.4). */
+  readonly caller?: readonly EnvEntry[];
+  readonly special: readonly EnvEntry[];
+}
+export type StartValues =
+  | {
+      readonly ok: true;
+      /** `k=v` list as recorded, effective values. */
+      readonly params: readonly EnvEntry[];
+      /** DAG_PARAMS_JSON; absent without any value. */
+      readonly paramsJson?: string;
+      readonly dagEnv: readonly EnvEntry[];
+    }
+  | { readonly ok: false; readonly message: string };
+export interface PrepareOrder {
+  readonly token: AttemptToken;
+  readonly run: RunId;
+  readonly dag: Dag;
+  readonly places: RunPlaces;
+  readonly scope: Scope;
+}
+export interface Prepared {
+  readonly token: AttemptToken;
+  readonly dotenv: readonly EnvEntry[];
+  /** Text of the first secret that could not be resolved. */
+  readonly secretError?: string;
+  readonly conditions: readonly ConditionResult[];
+}
+
+export type Report = { readonly type: "attempt"; readonly report: AttemptReport } | { readonly type: "prepared"; readonly prepared: Prepared };
+
+export interface CancelHow {
+  readonly signal: string;
+  /** Milliseconds between the polite abort and termination; 0 = at once. */
+  readonly graceMs: number;
+  readonly reason: "stop" | "timeout" | "lost-term" | "gone";
+}
+export interface Executor {
+  readonly start: (order: AttemptOrder) => void;
+  readonly prepare: (order: PrepareOrder) => void;
+  readonly cancel: (token: AttemptToken, how: CancelHow) => Promise<void>;
+  /** Tokens that run or are being cancelled here, now. */
+  readonly running: () => readonly AttemptToken[];
+  readonly evaluateStart: (input: StartInput) => Promise<StartValues>;
+  /** Reports arrive here, in order per token. One listener: the driver. */
+  readonly onReport: (listener: (report: Report) => void) => void;
+  readonly close: () => Promise<void>;
+}
+export type { Json };
