@@ -4,7 +4,7 @@
  * X3 A lost worker is reported as `lost`, never silence. X4 Secret values are masked before any byte leaves the executor.
  */
 import type { Term, RunId } from "../core/base/brand.ts";
-import type { Condition, Dag, EnvEntry, HandlerName, Step } from "../core/spec/dag.ts";
+import type { Condition, Dag, EnvEntry, HandlerName, Secret, Step } from "../core/spec/dag.ts";
 import type { Json } from "../core/value/json.ts";
 
 /** Names one execution for ever: `run/runAttempt/step/execution`. Later messages of an ended token are fenced off. */
@@ -46,6 +46,11 @@ export interface DagContext {
   readonly logOutput: "separate" | "merged";
   readonly maxOutputSize: number;
   readonly maxCleanUpTimeSec: number;
+  /**
+   * Declarations only. Values never enter an order or a record: the executor resolves them itself (at `prepare`, and again for an order of a
+   * run that it has not prepared, after a hand-over) against the order's own scope, and adds them as the layer `scope.secrets`.
+   */
+  readonly secrets: readonly Secret[];
 }
 /** Directories of a run in its file system, absolute. */
 export interface RunPlaces {
@@ -64,6 +69,8 @@ export interface AttemptOrder {
   readonly token: AttemptToken;
   readonly term: Term;
   readonly run: RunId;
+  /** The run attempt, from 1: names the log files together with run and step. */
+  readonly attempt: number;
   readonly handler?: HandlerName;
   readonly step: Step;
   readonly dag: DagContext;
@@ -76,6 +83,12 @@ export interface AttemptOrder {
   readonly hosts: readonly string[];
   /** Milliseconds this execution may take; absent = no limit. The engine enforces it by cancelling; this is the worker's own early end. */
   readonly timeoutMs?: number;
+  /**
+   * Second half of a call or parallel step, whose children have ended: do no work and evaluate no precondition; write `stdout` as the
+   * step's output (log and `stdout:` file), capture `output` from it, evaluate repeat condition and `continue_on.output`, and report
+   * `exited` with this exit code and error.
+   */
+  readonly result?: { readonly stdout: string; readonly exitCode: number; readonly error?: string };
 }
 
 export interface ConditionResult {
@@ -180,6 +193,16 @@ export interface CancelHow {
   readonly graceMs: number;
   readonly reason: "stop" | "timeout" | "lost-term" | "gone";
 }
+/** Output as it appears, masked, already written to the log file; in order per (token, stream), before the report of the token. */
+export interface LogPiece {
+  readonly token: AttemptToken;
+  readonly run: RunId;
+  readonly attempt: number;
+  readonly step: string;
+  readonly stream: "stdout" | "stderr";
+  /** At most 64 KiB. The receiver owns it. */
+  readonly bytes: Uint8Array;
+}
 export interface Executor {
   readonly start: (order: AttemptOrder) => void;
   readonly prepare: (order: PrepareOrder) => void;
@@ -189,6 +212,8 @@ export interface Executor {
   readonly evaluateStart: (input: StartInput) => Promise<StartValues>;
   /** Reports arrive here, in order per token. One listener: the driver. */
   readonly onReport: (listener: (report: Report) => void) => void;
+  /** Live output for the store. One listener: the driver. Caps are the executor's (`capped` in the report). */
+  readonly onLog: (listener: (piece: LogPiece) => void) => void;
   readonly close: () => Promise<void>;
 }
 export type { Json };

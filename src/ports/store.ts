@@ -1,6 +1,6 @@
 /**
  * The contract with storage. S1 Inside `work` await only `tx`. S2 A commit is all or nothing and takes the next CSN.
- * S3 `append` refuses when the log has grown past `expected` or the run's term is newer. S4 A watcher is told after each commit that may
+ * S3 `append` refuses when the log has grown past `expected` or a newer term than the append's has been taken (`nextTerm`), and so does `createRun`. S4 A watcher is told after each commit that may
  * change its answer, in this tab or another, with the CSN it was read at; it is never shown an older one after a newer one.
  * S5 `durability: "strict"` has reached the disk when `transact` answers. S6 Rows are frozen; nobody mutates what a read returned.
  */
@@ -151,7 +151,7 @@ export interface PageOf<T> {
 export interface Tx {
   readonly csn: () => Promise<Csn>;
   readonly append: (append: RunAppend) => Promise<Result<Seq, AppendRefusal>>;
-  readonly createRun: (start: RunStartRow, append: RunAppend) => Promise<Result<Seq, { readonly type: "run-exists" }>>;
+  readonly createRun: (start: RunStartRow, append: RunAppend) => Promise<Result<Seq, AppendRefusal | { readonly type: "run-exists" }>>;
   readonly run: (id: RunId) => Promise<RunRow | undefined>;
   readonly runStart: (id: RunId) => Promise<RunStartRow | undefined>;
   readonly runs: (filter: RunFilter, limit: number, cursor?: string) => Promise<PageOf<RunRow>>;
