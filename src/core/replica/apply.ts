@@ -11,10 +11,8 @@ export interface Applied {
   readonly absorbed: readonly EditId[];
 }
 
-const union = (mine: readonly EditId[], theirs: readonly EditId[]): readonly EditId[] => {
-  const fresh = theirs.filter((id) => !mine.includes(id));
-  return fresh.length === 0 ? mine : [...mine, ...fresh];
-};
+const union = (mine: readonly EditId[], theirs: readonly EditId[]): readonly EditId[] =>
+  theirs.length === 0 ? mine : [...new Set([...mine, ...theirs])];
 
 /**
  * The row after one edit. `ctx` is the edit's own context, never the row's (rule 4). `known` = its id was accepted before, under

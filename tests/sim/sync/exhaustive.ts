@@ -59,7 +59,7 @@ const keyOf = (world: World): string => {
     names.set(name, known);
     return known;
   });
-  return createHash("md5").update(renamed).digest("latin1");
+  return createHash("md5").update(renamed).digest("base64");
 };
 
 const actionsOf = (options: Options, world: World): readonly Action[] => {

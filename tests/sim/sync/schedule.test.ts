@@ -15,7 +15,7 @@ describe("random sync schedules", () => {
   it("does fork, re-base, restore, collect and set aside: the faults really happen", () => {
     const happened = { fork: 0, rebase: 0, restored: 0, gc: 0, setAside: 0 };
     for (const faults of ["everything", "clone", "retirement"] as const)
-      for (let seed = 1; seed <= seeds; seed++) {
+      for (let seed = 1; seed <= 2 * seeds; seed++) {
         const { counts, setAside } = runSeed(shipped, faults, seed);
         happened.fork += counts.fork;
         happened.rebase += counts.rebase;

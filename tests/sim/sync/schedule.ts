@@ -49,7 +49,7 @@ export const scheduleOf = (faults: FaultClass, seed: number): Schedule => {
     noSetAside: faults === "network", noRebase: faults === "network", noFork: !identityFaults,
     staleAllowed: has.has("restore") && identityFaults, noRevive: !has.has("restore"), uniqueRecords: has.has("restore"),
   };
-  return { options, steps: 20 + upTo(180), next: chooser(random, options, has) };
+  return { options, steps: 40 + upTo(260), next: chooser(random, options, has) };
 };
 
 const chooser = (random: () => number, options: Options, has: ReadonlySet<string>): ((world: World) => Action) => {
