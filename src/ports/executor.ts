@@ -5,10 +5,11 @@
  */
 import type { Term, RunId } from "../core/base/brand.ts";
 import type { Condition, Dag, EnvEntry, HandlerName, Secret, Step } from "../core/spec/dag.ts";
+import type { AttemptReport, AttemptToken, Prepared } from "../core/run/fact.ts";
 import type { Json } from "../core/value/json.ts";
 
-/** Names one execution for ever: `run/runAttempt/step/execution`. Later messages of an ended token are fenced off. */
-export type AttemptToken = string & { readonly __token?: never };
+/** How executions end is data of the log, so these shapes live in the core. */
+export type { AttemptEnd, AttemptReport, AttemptToken, ChildOrder, ConditionResult, Policies, Prepared } from "../core/run/fact.ts";
 
 /** The variables of a step by layer, low to high precedence as listed; contract 14.1. */
 export interface Scope {
@@ -91,64 +92,6 @@ export interface AttemptOrder {
   readonly result?: { readonly stdout: string; readonly exitCode: number; readonly error?: string };
 }
 
-export interface ConditionResult {
-  readonly condition: Condition;
-  readonly met: boolean;
-  readonly error?: string;
-}
-/** Numbers of the policies after expansion (10.0), reported with the first execution. */
-export interface Policies {
-  readonly retryLimit: number;
-  readonly retryIntervalSec: number;
-  readonly repeatLimit: number;
-  readonly repeatIntervalSec: number;
-  readonly repeatMaxIntervalSec: number;
-}
-/** A child run that a call or parallel step asks for, after expansion. */
-export interface ChildOrder {
-  readonly dag: string;
-  /** The params text or JSON that the child is started with. */
-  readonly params: string;
-  /** Directory of the call step. */
-  readonly workingDir: string;
-}
-/** How an execution ended. Data in the log; contract 6b. */
-export type AttemptEnd =
-  /** Its work ran (or could not be created): code 0 with an `error` = failed without an exit code. */
-  | {
-      readonly type: "exited";
-      readonly exitCode: number;
-      /** Absent = succeeded. */
-      readonly error?: string;
-      readonly reason?: string;
-      /** Captured `output`, trimmed or compact JSON; absent = none configured or overflow. */
-      readonly output?: string;
-      /** Result of the repeat condition, when the policy has one. */
-      readonly repeatConditionMet?: boolean;
-      /** A pattern of `continue_on.output` was found in the node's stdout log. */
-      readonly outputMatched: boolean;
-      /** False when the step never ran (doneCount stays): policy or preparation failure. */
-      readonly ran: boolean;
-    }
-  /** A precondition was unmet (or failed to evaluate: `error` then). */
-  | { readonly type: "skipped"; readonly error?: string }
-  /** A call or parallel step: children to run; the engine goes on when they have ended. */
-  | { readonly type: "called"; readonly children: readonly ChildOrder[]; readonly maxConcurrent: number; readonly parallel: boolean }
-  | { readonly type: "aborted" }
-  | { readonly type: "lost" };
-export interface AttemptReport {
-  readonly token: AttemptToken;
-  readonly end: AttemptEnd;
-  readonly conditions: readonly ConditionResult[];
-  readonly policies?: Policies;
-  readonly stdoutBytes: number;
-  readonly stderrBytes: number;
-  /** Names a cap that cut something: log bytes, output … */
-  readonly capped?: string;
-  /** `stdout:`/`stderr:` paths after expansion, for display. */
-  readonly notes?: readonly string[];
-}
-
 /** Evaluation at a start, before any record exists (phase B), and the preparation of a run attempt (dotenv, secrets, DAG preconditions). */
 export interface StartInput {
   readonly dag: Dag;
@@ -177,14 +120,6 @@ export interface PrepareOrder {
   readonly places: RunPlaces;
   readonly scope: Scope;
 }
-export interface Prepared {
-  readonly token: AttemptToken;
-  readonly dotenv: readonly EnvEntry[];
-  /** Text of the first secret that could not be resolved. */
-  readonly secretError?: string;
-  readonly conditions: readonly ConditionResult[];
-}
-
 export type Report = { readonly type: "attempt"; readonly report: AttemptReport } | { readonly type: "prepared"; readonly prepared: Prepared };
 
 export interface CancelHow {
