@@ -66,6 +66,17 @@ export interface FileSystem {
   readonly link?: (existing: string, path: string) => Maybe<void>;
   readonly chmod: (path: string, mode: number) => Maybe<void>;
   readonly utimes: (path: string, mtimeMs: number) => Maybe<void>;
+  /** Makes a named pipe. The file system that a command sees always has it. */
+  readonly mkfifo?: (path: string, mode: number) => Maybe<void>;
+  /** Holds on to the file itself, so that it can be used after it was unlinked or renamed. Without it open files go by path. */
+  readonly hold?: (path: string) => Maybe<HeldFile>;
+}
+
+/** One regular file, wherever its name has gone. */
+export interface HeldFile {
+  readonly read: (offset: number, length: number) => Maybe<Uint8Array>;
+  readonly write: (offset: number | "end", bytes: Uint8Array) => Maybe<number>;
+  readonly stat: () => Maybe<Stat>;
 }
 
 /** An open file description: one offset that every copy of the descriptor shares (dup, fork). */
