@@ -1,0 +1,50 @@
+/** Owns the tables of the server, the same on SQLite and PostgreSQL, and their migrations. Numbers are 64-bit, JSON is text. */
+import { sql, type Kysely } from "kysely";
+
+export interface Tables {
+  spaces: { id: string; chain: string; ord: number; floor: number; undeclared: number };
+  /** One line per transaction that committed: its ordinals are first to last. */
+  commits: { space: string; first_ord: number; last_ord: number; commit_id: string };
+  replicas: { space: string; id: string; mark_n: number; mark_e: string; set_aside: string; acknowledged: number; retired: number; seen_at: number };
+  rows: { space: string; record: string; ord: number; dead_only: number; body: string; changed_at: number };
+  edits: { space: string; edit: string };
+  migrations: { version: number; at: number };
+}
+export type Database = Kysely<Tables>;
+
+type Migration = (db: Database) => Promise<void>;
+const first: Migration = async (db) => {
+  const big = sql`bigint`;
+  await db.schema.createTable("spaces").addColumn("id", "text", (c) => c.primaryKey()).addColumn("chain", "text", (c) => c.notNull())
+    .addColumn("ord", big, (c) => c.notNull()).addColumn("floor", big, (c) => c.notNull()).addColumn("undeclared", "integer", (c) => c.notNull()).execute();
+  await db.schema.createTable("commits").addColumn("space", "text", (c) => c.notNull()).addColumn("first_ord", big, (c) => c.notNull())
+    .addColumn("last_ord", big, (c) => c.notNull()).addColumn("commit_id", "text", (c) => c.notNull())
+    .addPrimaryKeyConstraint("commits_pk", ["space", "first_ord"]).execute();
+  await db.schema.createTable("replicas").addColumn("space", "text", (c) => c.notNull()).addColumn("id", "text", (c) => c.notNull())
+    .addColumn("mark_n", big, (c) => c.notNull()).addColumn("mark_e", "text", (c) => c.notNull()).addColumn("set_aside", "text", (c) => c.notNull())
+    .addColumn("acknowledged", big, (c) => c.notNull()).addColumn("retired", "integer", (c) => c.notNull()).addColumn("seen_at", big, (c) => c.notNull())
+    .addPrimaryKeyConstraint("replicas_pk", ["space", "id"]).execute();
+  await db.schema.createTable("rows").addColumn("space", "text", (c) => c.notNull()).addColumn("record", "text", (c) => c.notNull())
+    .addColumn("ord", big, (c) => c.notNull()).addColumn("dead_only", "integer", (c) => c.notNull()).addColumn("body", "text", (c) => c.notNull())
+    .addColumn("changed_at", big, (c) => c.notNull()).addPrimaryKeyConstraint("rows_pk", ["space", "record"]).execute();
+  await db.schema.createIndex("rows_by_ord").on("rows").columns(["space", "ord"]).execute();
+  await db.schema.createIndex("rows_dead").on("rows").columns(["space", "dead_only", "ord"]).execute();
+  await db.schema.createTable("edits").addColumn("space", "text", (c) => c.notNull()).addColumn("edit", "text", (c) => c.notNull())
+    .addPrimaryKeyConstraint("edits_pk", ["space", "edit"]).execute();
+};
+/** In order; the version of a database is how many of these it has seen. Never edited once released, only added to. */
+const migrations: readonly Migration[] = [first];
+
+/** Brings the database to the newest shape, each step in a transaction of its own; safe to call at every start and on every node. */
+export const migrate = async (db: Database, now: number): Promise<void> => {
+  await db.schema.createTable("migrations").ifNotExists().addColumn("version", "integer", (c) => c.primaryKey()).addColumn("at", sql`bigint`, (c) => c.notNull()).execute();
+  for (const [index, migration] of migrations.entries()) {
+    const version = index + 1;
+    await db.transaction().execute(async (tx) => {
+      const done = await tx.selectFrom("migrations").select("version").where("version", "=", version).executeTakeFirst();
+      if (done !== undefined) return;
+      await tx.insertInto("migrations").values({ version, at: now }).execute();
+      await migration(tx as unknown as Database);
+    });
+  }
+};

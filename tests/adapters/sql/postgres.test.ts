@@ -1,0 +1,40 @@
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openPostgres } from "../../../src/adapters/sql/postgres.ts";
+import type { Database } from "../../../src/adapters/sql/schema.ts";
+import { createSqlSpaces } from "../../../src/adapters/sql/spaces.ts";
+import { spacesContract } from "../../contracts/spaces.contract.ts";
+import { startCluster, type Cluster } from "../../kit/postgres.ts";
+
+let cluster: Cluster;
+const opened: Database[] = [];
+let databases = 0;
+const freshDatabase = async (): Promise<string> => {
+  const name = `t${++databases}`;
+  const admin = await openPostgres(cluster.url("postgres"), 0);
+  await sql.raw(`create database ${name}`).execute(admin);
+  await admin.destroy();
+  return cluster.url(name);
+};
+const open = async (url: string): Promise<Database> => {
+  const db = await openPostgres(url, 0);
+  opened.push(db);
+  return db;
+};
+beforeAll(async () => {
+  cluster = await startCluster();
+}, 60_000);
+afterAll(async () => {
+  for (const db of opened) await db.destroy();
+  cluster.stop();
+});
+
+spacesContract("PostgreSQL", async (now) => createSqlSpaces({ db: await open(await freshDatabase()), lockRows: true, now }));
+
+describe("two nodes on one PostgreSQL", () => {
+  it("migrate once, though they start together", async () => {
+    const url = await freshDatabase();
+    const [one] = await Promise.all([open(url), open(url)]);
+    expect(await one.selectFrom("migrations").select("version").execute()).toEqual([{ version: 1 }]);
+  });
+});
