@@ -1,5 +1,5 @@
 /** Owns how the server answers a replica: loads what a request touches, lets the rules decide, stores what they say. Knows no HTTP, no role. */
-import type { Answer, Request } from "../core/replica/protocol.ts";
+import type { Answer, Request, SentEdit } from "../core/replica/protocol.ts";
 import { collect, collectableUpTo, serve } from "../core/replica/server.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Need, Spaces } from "../ports/spaces.ts";
@@ -27,13 +27,18 @@ const needOf = (request: Request): Need => {
   }
 };
 
+export interface Sender {
+  readonly space: string;
+  /** May the sender make this edit, with the role held now? */
+  readonly isAllowed: (edit: SentEdit) => boolean;
+}
 /** Undefined when there is no such space. */
-export const answer = (dep: ReplicationDep, space: string, request: Request): Promise<Answer | undefined> => {
+export const answer = (dep: ReplicationDep, { space, isAllowed }: Sender, request: Request): Promise<Answer | undefined> => {
   const commit = dep.ids.next();
   return dep.spaces.transact(space, needOf(request), {
     commit,
     work: (loaded) => {
-      const served = serve(loaded, request, { commit, pageMax });
+      const served = serve(loaded, request, { commit, pageMax, isAllowed });
       return { delta: served.delta, value: served.answer };
     },
   });
@@ -42,6 +47,6 @@ export const answer = (dep: ReplicationDep, space: string, request: Request): Pr
 /** Collects what every replica that is not retired has seen deleted (rule 22). Answers how many rows went. */
 export const sweepTombstones = (dep: ReplicationDep, space: string): Promise<number> =>
   dep.spaces.collect(space, dep.now() - undoWindowMs, ({ space: loaded, acknowledged, deadRows }) => {
-    const upTo = collectableUpTo(acknowledged.map((entry) => ({ mark: { n: 0, e: "" }, setAside: [], ...entry })));
+    const upTo = collectableUpTo(acknowledged.map((entry) => ({ mark: { n: 0, e: "" }, setAside: [], denied: [], ...entry })));
     return upTo === undefined ? undefined : collect(loaded.head, deadRows, upTo);
   });

@@ -7,11 +7,12 @@ import { receive } from "../../src/core/replica/receive.ts";
 import type { EditId } from "../../src/core/replica/row.ts";
 import type { ReplicaId } from "../../src/core/replica/version.ts";
 import type { Spaces } from "../../src/ports/spaces.ts";
-import { answer, sweepTombstones, type ReplicationDep } from "../../src/server/replication.ts";
+import { answer, sweepTombstones, type ReplicationDep, type Sender } from "../../src/server/replication.ts";
 import { sliceOf } from "../sim/sync/world.ts";
 import type { SimClient } from "../sim/sync/state.ts";
 
 const space = "w";
+const everyone: Sender = { space, isAllowed: () => true };
 const day = 24 * 3_600_000;
 
 export const spacesContract = (name: string, open: (now: () => number) => Promise<Spaces>): void => {
@@ -44,9 +45,9 @@ export const spacesContract = (name: string, open: (now: () => number) => Promis
       const cut = cutPush(sliceOf(client), 0);
       if (cut === undefined) return undefined;
       keep(client, cut.delta);
-      return take(client, await answer(dep, space, cut.request));
+      return take(client, await answer(dep, everyone, cut.request));
     };
-    const pull = async (client: SimClient): Promise<Answer> => take(client, await answer(dep, space, cutPull(sliceOf(client))));
+    const pull = async (client: SimClient): Promise<Answer> => take(client, await answer(dep, everyone, cutPull(sliceOf(client))));
     const shown = (client: SimClient, record: string): readonly unknown[] =>
       view(client.copy[record], client.own, numbering(client.head), record)?.siblings.map((s) => s.body) ?? [];
 
@@ -70,12 +71,24 @@ export const spacesContract = (name: string, open: (now: () => number) => Promis
       const cut = cutPush(sliceOf(a), 0);
       if (cut === undefined) throw new Error("nothing to push");
       keep(a, cut.delta);
-      await answer(dep, space, cut.request);
-      const again = await answer(dep, space, cut.request);
+      await answer(dep, everyone, cut.request);
+      const again = await answer(dep, everyone, cut.request);
       expect(again).toMatchObject({ type: "pushed", accepted: true, head: 1 });
       take(a, again);
       await pull(a);
       expect([a.own, shown(a, "r")]).toEqual([[], ["one"]]);
+    });
+    it("[P13] consumes a refused edit, tells so, and takes the others of the batch", async () => {
+      const a = device("a");
+      edit(a, "locked", "no");
+      edit(a, "open", "yes");
+      const cut = cutPush(sliceOf(a), 0);
+      if (cut === undefined) throw new Error("nothing to push");
+      keep(a, cut.delta);
+      const answered = await answer(dep, { space, isAllowed: (sent) => sent.record !== "locked" }, cut.request);
+      expect(answered).toMatchObject({ type: "pushed", setAside: [1], denied: [1] });
+      const delta = receive(sliceOf(a), answered as Answer, () => "x" as ReplicaId);
+      expect(delta.recovered.map((item) => [item.record, item.reason])).toEqual([["locked", "denied"]]);
     });
     it("[11] answers a clone with fork and changes nothing", async () => {
       const a = device("a");

@@ -5,7 +5,7 @@ export interface Tables {
   spaces: { id: string; chain: string; ord: number; floor: number; undeclared: number };
   /** One line per transaction that committed: its ordinals are first to last. */
   commits: { space: string; first_ord: number; last_ord: number; commit_id: string };
-  replicas: { space: string; id: string; mark_n: number; mark_e: string; set_aside: string; acknowledged: number; retired: number; seen_at: number };
+  replicas: { space: string; id: string; mark_n: number; mark_e: string; set_aside: string; denied: string; acknowledged: number; retired: number; seen_at: number };
   rows: { space: string; record: string; ord: number; dead_only: number; body: string; changed_at: number };
   edits: { space: string; edit: string };
   migrations: { version: number; at: number };
@@ -21,7 +21,7 @@ const first: Migration = async (db) => {
     .addColumn("last_ord", big, (c) => c.notNull()).addColumn("commit_id", "text", (c) => c.notNull())
     .addPrimaryKeyConstraint("commits_pk", ["space", "first_ord"]).execute();
   await db.schema.createTable("replicas").addColumn("space", "text", (c) => c.notNull()).addColumn("id", "text", (c) => c.notNull())
-    .addColumn("mark_n", big, (c) => c.notNull()).addColumn("mark_e", "text", (c) => c.notNull()).addColumn("set_aside", "text", (c) => c.notNull())
+    .addColumn("mark_n", big, (c) => c.notNull()).addColumn("mark_e", "text", (c) => c.notNull()).addColumn("set_aside", "text", (c) => c.notNull()).addColumn("denied", "text", (c) => c.notNull())
     .addColumn("acknowledged", big, (c) => c.notNull()).addColumn("retired", "integer", (c) => c.notNull()).addColumn("seen_at", big, (c) => c.notNull())
     .addPrimaryKeyConstraint("replicas_pk", ["space", "id"]).execute();
   await db.schema.createTable("rows").addColumn("space", "text", (c) => c.notNull()).addColumn("record", "text", (c) => c.notNull())

@@ -74,7 +74,7 @@ const load = async (tx: Tx, space: string, head: SpaceHead, need: Need): Promise
     const found = await tx.selectFrom("replicas").selectAll().where("space", "=", space).where("id", "in", ids).execute();
     for (const row of found)
       replicas.set(row.id, {
-        mark: { n: Number(row.mark_n), e: row.mark_e }, setAside: JSON.parse(row.set_aside) as number[],
+        mark: { n: Number(row.mark_n), e: row.mark_e }, setAside: JSON.parse(row.set_aside) as number[], denied: JSON.parse(row.denied) as number[],
         acknowledged: Number(row.acknowledged), retired: Number(row.retired) === 1,
       });
   }
@@ -142,7 +142,7 @@ const storeDelta = async (tx: Tx, at: At, delta: SpaceDelta): Promise<void> => {
 };
 const putReplica = async (tx: Tx, at: At, id: string, entry: ReplicaEntry): Promise<void> => {
   const values = {
-    mark_n: entry.mark.n, mark_e: entry.mark.e, set_aside: JSON.stringify(entry.setAside), acknowledged: entry.acknowledged,
+    mark_n: entry.mark.n, mark_e: entry.mark.e, set_aside: JSON.stringify(entry.setAside), denied: JSON.stringify(entry.denied), acknowledged: entry.acknowledged,
     retired: entry.retired ? 1 : 0, seen_at: at.at,
   };
   await tx.insertInto("replicas").values({ space: at.space, id, ...values }).onConflict((c) => c.columns(["space", "id"]).doUpdateSet(values)).execute();

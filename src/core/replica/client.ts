@@ -38,12 +38,13 @@ export interface Slice {
   readonly copyDeadUpTo: (ord: number) => Iterable<CopyRow>;
   readonly copyAll: () => Iterable<CopyRow>;
 }
-/** An edit the server set aside: "deleted elsewhere: restore?" (rule 15). */
+/** An edit the server set aside: "deleted elsewhere: restore?" (rule 15), or refused. */
 export interface Recovered {
   readonly e: EditId;
   readonly record: string;
   readonly body: Json;
   readonly deleted: boolean;
+  readonly reason: "deleted elsewhere" | "denied";
 }
 export interface Delta {
   readonly head: ClientHead;

@@ -81,6 +81,8 @@ export interface Standing {
   readonly accepted: boolean;
   /** Numbers of the last batch that were set aside (rule 15). */
   readonly setAside: readonly number[];
+  /** The set-aside ones that were refused: the sender's role does not allow them. */
+  readonly denied: readonly number[];
   readonly head: number;
   readonly token: Token;
 }

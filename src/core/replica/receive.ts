@@ -44,7 +44,8 @@ const onAccepted = (slice: Slice, answer: Standing): Delta => {
     if (edit.acked === undefined && n < inflight.n) {
       n++;
       if (aside.has(n)) {
-        recovered.push({ e: edit.e, record: edit.record, body: edit.body, deleted: edit.deleted });
+        const reason = answer.denied.includes(n) ? "denied" : "deleted elsewhere";
+        recovered.push({ e: edit.e, record: edit.record, body: edit.body, deleted: edit.deleted, reason });
         continue;
       }
       own.push({ ...folded(edit, newDots.get(edit.record), head.replica), acked: { dot: [head.replica, n], head: answer.head } });
@@ -158,7 +159,7 @@ const onOffered = (slice: Slice, answer: OfferAnswer): Delta => {
     offers,
     recovered: [
       ...delta.recovered,
-      ...aside.map(({ e, body, deleted }) => ({ e, record: offered?.record ?? "", body, deleted })),
+      ...aside.map(({ e, body, deleted }) => ({ e, record: offered?.record ?? "", body, deleted, reason: "deleted elsewhere" as const })),
     ],
   };
 };

@@ -5,14 +5,15 @@
  */
 import { apply } from "./apply.ts";
 import { offerInto } from "./offer.ts";
-import { noMark, type Answer, type Epoch, type Mark, type OfferRequest, type PageRow, type Proof, type PullRequest, type PushRequest, type Request, type Standing, type Token } from "./protocol.ts";
+import { noMark, type Answer, type Epoch, type Mark, type OfferRequest, type PageRow, type Proof, type PullRequest, type PushRequest, type Request, type SentEdit, type Standing, type Token } from "./protocol.ts";
 import { isDead, type EditId, type Row } from "./row.ts";
 import type { Dot } from "./version.ts";
 
 export interface ReplicaEntry {
   readonly mark: Mark;
-  /** Set-aside numbers of its last batch. */
+  /** Set-aside numbers of its last batch; the refused ones among them are also in `denied`. */
   readonly setAside: readonly number[];
+  readonly denied: readonly number[];
   readonly acknowledged: number;
   readonly retired: boolean;
 }
@@ -53,12 +54,14 @@ export interface Serving {
   /** Random; names this transaction's commits, and the epoch if one must be opened. */
   readonly commit: string;
   readonly pageMax: number;
+  /** May the sender make this edit? A refused one is consumed and set aside, so that it never holds up the others (P13). */
+  readonly isAllowed?: (edit: SentEdit) => boolean;
 }
 
 const nothing = (head: SpaceHead): SpaceDelta => ({
   head, rows: [], dropRows: [], logged: [], replicas: new Map(), closeReplicas: false, committed: [],
 });
-const newEntry: ReplicaEntry = { mark: noMark, setAside: [], acknowledged: 0, retired: false };
+const newEntry: ReplicaEntry = { mark: noMark, setAside: [], denied: [], acknowledged: 0, retired: false };
 const isMark = (a: Mark, b: Mark | undefined): boolean => b !== undefined && a.n === b.n && a.e === b.e;
 
 /** A new history from `at` on: all replica entries closed, dots of the lost one are never issued twice (rules 29 and 33). */
@@ -109,6 +112,7 @@ const standing = (space: Space, request: Request, gate: Gate, done: { readonly d
   proof: request.proof,
   accepted: gate.accepted,
   setAside: gate.entry.setAside,
+  denied: gate.entry.denied,
   head: done.delta.head.ord,
   token: tokenAt(space, done.delta.head.ord, done.delta.committed, done.by),
 });
@@ -120,23 +124,34 @@ const push = (space: Space, request: PushRequest, gate: Gate, by: Serving): Serv
   let delta: SpaceDelta = { ...nothing(space.head), replicas: new Map([[replica, entry]]) };
   const last = request.edits.at(-1);
   if (!gate.accepted && last !== undefined) {
-    const taken = takeBatch(space, request);
-    entry = { ...entry, mark: { n: request.proof.acked.n + request.edits.length, e: last.e }, setAside: taken.setAside };
+    const taken = takeBatch(space, request, by);
+    entry = { ...entry, mark: { n: request.proof.acked.n + request.edits.length, e: last.e }, setAside: taken.setAside, denied: taken.denied };
     delta = { ...taken.delta, replicas: new Map([[replica, entry]]) };
   }
   return { answer: { type: "pushed", ...standing(space, request, { ...gate, entry }, { delta, by }), accepted: true }, delta };
 };
 
-const takeBatch = (space: Space, request: PushRequest): { readonly setAside: readonly number[]; readonly delta: SpaceDelta } => {
+interface Batch {
+  readonly setAside: readonly number[];
+  readonly denied: readonly number[];
+  readonly delta: SpaceDelta;
+}
+const takeBatch = (space: Space, request: PushRequest, by: Serving): Batch => {
   const rows = new Map<string, Row>();
   const logged = new Set<EditId>();
   const isLogged = (e: EditId): boolean => logged.has(e) || space.isLogged(e);
   const setAside: number[] = [];
+  const denied: number[] = [];
   const committed: number[] = [];
   let { n } = request.proof.acked;
   let { ord } = space.head;
   for (const edit of request.edits) {
     const dot: Dot = [request.proof.replica, ++n];
+    if (by.isAllowed?.(edit) === false) {
+      setAside.push(n);
+      denied.push(n);
+      continue;
+    }
     const row = rows.get(edit.record) ?? space.row(edit.record);
     const known = isLogged(edit.e);
     if (row === undefined && known) continue;
@@ -150,7 +165,7 @@ const takeBatch = (space: Space, request: PushRequest): { readonly setAside: rea
     for (const e of [edit.e, ...edit.absorbed]) logged.add(e);
   }
   const put = [...rows].map(([record, row]) => ({ ...row, record }));
-  return { setAside, delta: { ...nothing({ ...space.head, ord }), rows: put, logged: [...logged], committed } };
+  return { setAside, denied, delta: { ...nothing({ ...space.head, ord }), rows: put, logged: [...logged], committed } };
 };
 
 /** Rows past the cursor in order; the last page is the one that reaches the head in its own transaction (rule 18). */
