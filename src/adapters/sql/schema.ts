@@ -8,6 +8,11 @@ export interface Tables {
   replicas: { space: string; id: string; mark_n: number; mark_e: string; set_aside: string; denied: string; acknowledged: number; retired: number; seen_at: number };
   rows: { space: string; record: string; ord: number; dead_only: number; body: string; changed_at: number };
   edits: { space: string; edit: string };
+  users: { id: string; name: string; password: string; created_at: number };
+  tokens: { id: string; user_id: string; hash: string; label: string; created_at: number; seen_at: number; revoked_at: number | null };
+  workspaces: { id: string; name: string; created_at: number };
+  members: { workspace: string; user_id: string; role: string };
+  audit: { id: string; at: number; user_id: string; action: string; target: string };
   migrations: { version: number; at: number };
 }
 export type Database = Kysely<Tables>;
@@ -32,8 +37,22 @@ const first: Migration = async (db) => {
   await db.schema.createTable("edits").addColumn("space", "text", (c) => c.notNull()).addColumn("edit", "text", (c) => c.notNull())
     .addPrimaryKeyConstraint("edits_pk", ["space", "edit"]).execute();
 };
+const second: Migration = async (db) => {
+  const big = sql`bigint`;
+  await db.schema.createTable("users").addColumn("id", "text", (c) => c.primaryKey()).addColumn("name", "text", (c) => c.notNull().unique())
+    .addColumn("password", "text", (c) => c.notNull()).addColumn("created_at", big, (c) => c.notNull()).execute();
+  await db.schema.createTable("tokens").addColumn("id", "text", (c) => c.primaryKey()).addColumn("user_id", "text", (c) => c.notNull())
+    .addColumn("hash", "text", (c) => c.notNull().unique()).addColumn("label", "text", (c) => c.notNull()).addColumn("created_at", big, (c) => c.notNull())
+    .addColumn("seen_at", big, (c) => c.notNull()).addColumn("revoked_at", big).execute();
+  await db.schema.createTable("workspaces").addColumn("id", "text", (c) => c.primaryKey()).addColumn("name", "text", (c) => c.notNull())
+    .addColumn("created_at", big, (c) => c.notNull()).execute();
+  await db.schema.createTable("members").addColumn("workspace", "text", (c) => c.notNull()).addColumn("user_id", "text", (c) => c.notNull())
+    .addColumn("role", "text", (c) => c.notNull()).addPrimaryKeyConstraint("members_pk", ["workspace", "user_id"]).execute();
+  await db.schema.createTable("audit").addColumn("id", "text", (c) => c.primaryKey()).addColumn("at", big, (c) => c.notNull())
+    .addColumn("user_id", "text", (c) => c.notNull()).addColumn("action", "text", (c) => c.notNull()).addColumn("target", "text", (c) => c.notNull()).execute();
+};
 /** In order; the version of a database is how many of these it has seen. Never edited once released, only added to. */
-const migrations: readonly Migration[] = [first];
+const migrations: readonly Migration[] = [first, second];
 
 /** Brings the database to the newest shape, each step in a transaction of its own; safe to call at every start and on every node. */
 export const migrate = async (db: Database, now: number): Promise<void> => {

@@ -1,8 +1,10 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSqlAccounts } from "../../../src/adapters/sql/accounts.ts";
 import { openPostgres } from "../../../src/adapters/sql/postgres.ts";
 import type { Database } from "../../../src/adapters/sql/schema.ts";
 import { createSqlSpaces } from "../../../src/adapters/sql/spaces.ts";
+import { accountsContract } from "../../contracts/accounts.contract.ts";
 import { spacesContract } from "../../contracts/spaces.contract.ts";
 import { startCluster, type Cluster } from "../../kit/postgres.ts";
 
@@ -30,11 +32,12 @@ afterAll(async () => {
 });
 
 spacesContract("PostgreSQL", async (now) => createSqlSpaces({ db: await open(await freshDatabase()), lockRows: true, now }));
+accountsContract("PostgreSQL", async (ids) => createSqlAccounts({ db: await open(await freshDatabase()), ids }));
 
 describe("two nodes on one PostgreSQL", () => {
   it("migrate once, though they start together", async () => {
     const url = await freshDatabase();
     const [one] = await Promise.all([open(url), open(url)]);
-    expect(await one.selectFrom("migrations").select("version").execute()).toEqual([{ version: 1 }]);
+    expect(await one.selectFrom("migrations").select("version").execute()).toEqual([{ version: 1 }, { version: 2 }]);
   });
 });
