@@ -4,7 +4,7 @@
  * Z2 Delta and commit ids are stored whole or not at all. Z3 `work` runs exactly once per committed transaction and is pure.
  */
 import type { Space, SpaceDelta } from "../core/replica/server.ts";
-import type { PageRow } from "../core/replica/protocol.ts";
+import type { Epoch, PageRow } from "../core/replica/protocol.ts";
 
 /** What a request touches: loaded before `work` runs. Anything else reads as absent. */
 export interface Need {
@@ -34,6 +34,7 @@ export interface Spaces {
   /** As `transact`, over tombstones last changed at or before `before` (ms): the undo window. */
   readonly collect: (space: string, before: number, work: (collectable: Collectable) => SpaceDelta | undefined) => Promise<number>;
   readonly retire: (space: string, replica: string) => Promise<boolean>;
+  readonly chain: (space: string) => Promise<readonly Epoch[] | undefined>;
   /** Head ordinal; undefined without the space. */
   readonly head: (space: string) => Promise<number | undefined>;
 }

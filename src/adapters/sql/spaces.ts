@@ -57,6 +57,10 @@ export const createSqlSpaces = ({ db, lockRows, now }: SqlSpacesDep): Spaces => 
       const done = await db.updateTable("replicas").set({ retired: 1 }).where("space", "=", space).where("id", "=", replica).executeTakeFirst();
       return done.numUpdatedRows > 0n;
     },
+    chain: async (space) => {
+      const row = await db.selectFrom("spaces").select("chain").where("id", "=", space).executeTakeFirst();
+      return row && (JSON.parse(row.chain) as Epoch[]);
+    },
     head: async (space) => {
       const row = await db.selectFrom("spaces").select("ord").where("id", "=", space).executeTakeFirst();
       return row === undefined ? undefined : Number(row.ord);
