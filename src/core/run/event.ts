@@ -44,6 +44,12 @@ export interface PushBack {
   readonly at: string;
   readonly inputs: Readonly<Record<string, string>>;
 }
+/** Nodes that a push-back sends round again, with the context that all of them get; also below later gates. */
+export interface PushedBack {
+  readonly nodes: readonly string[];
+  /** Oldest first; the last entry is this push-back. */
+  readonly history: readonly PushBack[];
+}
 export type AttemptCause = "start" | "retry" | "retry-step" | "resume" | "push-back";
 export interface CalledChild {
   readonly run: RunId;
@@ -55,9 +61,7 @@ export interface CalledChild {
 }
 
 type Body =
-  | { readonly type: "attempt-started"; readonly attempt: number; readonly cause: AttemptCause; readonly reset: readonly string[]; readonly step?: string }
-  /** Nodes that a push-back sends round again; follows its `attempt-started`. */
-  | { readonly type: "pushed-back"; readonly step: string; readonly reset: readonly string[]; readonly history: readonly PushBack[] }
+  | { readonly type: "attempt-started"; readonly attempt: number; readonly cause: AttemptCause; readonly reset: readonly string[]; readonly step?: string; readonly pushBack?: PushedBack }
   | { readonly type: "adopted"; readonly term: number }
   | { readonly type: "prepared"; readonly dotenv: readonly EnvEntry[]; readonly conditions: readonly ConditionResult[]; readonly met: boolean; readonly secretError?: string }
   | { readonly type: "step-started"; readonly step: string; readonly execution: number }
@@ -103,7 +107,6 @@ type Body =
   | { readonly type: "run-timed-out" }
   | { readonly type: "approved"; readonly step: string; readonly inputs: Readonly<Record<string, string>>; readonly by?: string }
   | { readonly type: "rejected"; readonly step: string; readonly reason: string; readonly by?: string }
-  | { readonly type: "steps-begun" }
   | { readonly type: "handlers-begun"; readonly status: RunStatus; readonly handlers: readonly string[] }
   | { readonly type: "settled"; readonly status: RunStatus; readonly reason?: Reason };
 export type RunEvent = Body & { readonly at: Instant };
