@@ -1,0 +1,4 @@
+/** The root of `npm run build`. */
+import { buildAll } from "./build.ts";
+
+await buildAll();
