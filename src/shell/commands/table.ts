@@ -1,0 +1,31 @@
+/** Owns the list of all commands, by name. */
+import type { CommandEntry, CommandTable } from "../contract.ts";
+import { cut } from "./columns/cut.ts";
+import { tr } from "./columns/tr.ts";
+import { date } from "./date/date.ts";
+import { cp, install, mv } from "./files/copy.ts";
+import { link, ln, mktemp, readlink, realpath } from "./files/links.ts";
+import { ls } from "./files/list.ts";
+import { chgrp, chmod, chown, mkdir, rmdir, sync, touch, truncate, unlink } from "./files/make.ts";
+import { rm } from "./files/remove.ts";
+import { mkfifo, stat } from "./files/stat.ts";
+import { seq, yes } from "./number/seq.ts";
+import { shuf, tsort } from "./order/shuffle.ts";
+import { sort } from "./order/sort.ts";
+import { comm, uniq } from "./order/uniq.ts";
+import { basename, dirname, pathchk } from "./paths/names.ts";
+import { env, nice, nohup, printenv, sleep, timeout } from "./process/run.ts";
+import { xargs } from "./process/xargs.ts";
+import { cat, tee } from "./show/cat.ts";
+import { head } from "./show/head.ts";
+import { rev, tac } from "./show/tac.ts";
+import { tail } from "./show/tail.ts";
+import { wc } from "./show/wc.ts";
+
+const all: readonly CommandEntry[] = [
+  cut, tr, date, cp, install, mv, link, ln, mktemp, readlink, realpath, ls, chgrp, chmod, chown, mkdir, rmdir, sync, touch, truncate, unlink,
+  rm, mkfifo, stat, seq, yes, shuf, tsort, sort, comm, uniq, basename, dirname, pathchk, env, nice, nohup, printenv, sleep, timeout, xargs,
+  cat, tee, head, rev, tac, tail, wc,
+];
+
+export const commands: CommandTable = new Map(all.map((entry) => [entry.name, entry]));
