@@ -190,6 +190,12 @@ export interface Tx {
   readonly pending: () => Promise<readonly PendingRow[]>;
   /** Deletes runs with everything they own (start, events, steps, logs) and corrects the tallies. */
   readonly deleteRuns: (ids: readonly RunId[]) => Promise<void>;
+  /** Takes runs (and the runs below them) out of every list and tally, answers all it took; `unbinRuns` puts them back. Nothing is lost meanwhile. */
+  readonly binRuns: (ids: readonly RunId[]) => Promise<readonly RunId[]>;
+  readonly unbinRuns: (ids: readonly RunId[]) => Promise<void>;
+  readonly bins: () => Promise<readonly BinRow[]>;
+  readonly putBin: (row: BinRow) => Promise<void>;
+  readonly deleteBin: (id: string) => Promise<void>;
   /** Deletes a DAG with everything it owns (drafts, revisions, grants, runs) for good. */
   readonly purgeDag: (id: DagId) => Promise<void>;
   readonly counts: () => Promise<Readonly<Record<string, number>>>;

@@ -18,7 +18,7 @@ export const createMemoryStore = (): Store => {
     runs: createTable(journal), starts: createTable(journal), events: createLists(journal), steps: createTable(journal),
     logs: createLists(journal), dags: createTable(journal), revisions: createTable(journal), drafts: createTable(journal),
     requests: createTable(journal), tallies: createTable(journal), grants: createTable(journal), settings: createTable(journal),
-    pending: createTable(journal), active: createTable(journal), stepKeys: createLists(journal), head: { csn: csn(0), term: term(0), dirty: false },
+    pending: createTable(journal), bin: createTable(journal), binned: createTable(journal), active: createTable(journal), stepKeys: createLists(journal), head: { csn: csn(0), term: term(0), dirty: false },
   };
   const tx = createTx(tables);
   const watchers = new Set<Watcher>();

@@ -5,7 +5,7 @@ import { utcDay } from "../../core/base/rfc3339.ts";
 import type { RunRow, StepRow } from "../../core/run/rows.ts";
 import { isRunSettled, type RunStatus } from "../../core/run/status.ts";
 import type {
-  DagRow, DraftRow, EventRow, GrantRow, LogChunk, PendingRow, RequestRow, RevisionRow, RunAppend, RunFilter, RunStartRow, SettingRow, TallyRow, Tx,
+  BinRow, DagRow, DraftRow, EventRow, GrantRow, LogChunk, PendingRow, RequestRow, RevisionRow, RunAppend, RunFilter, RunStartRow, SettingRow, TallyRow, Tx,
 } from "../../ports/store.ts";
 import type { Journal, Lists, Table } from "./table.ts";
 
@@ -25,6 +25,8 @@ export interface Tables {
   readonly grants: Table<GrantRow>;
   readonly settings: Table<SettingRow>;
   readonly pending: Table<PendingRow>;
+  readonly bin: Table<BinRow>;
+  readonly binned: Table<RunRow>;
   /** Runs that a driver must look at. */
   readonly active: Table<RunRow>;
   readonly head: { csn: Csn; term: Term; dirty: boolean };
@@ -85,7 +87,7 @@ const writeRun = (tables: Tables, append: RunAppend): void => {
 
 type RunOperations = Pick<
   Tx,
-  "append" | "createRun" | "run" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "deleteRuns" | "tallies"
+  "append" | "createRun" | "run" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "deleteRuns" | "tallies" | "binRuns" | "unbinRuns"
 >;
 const runOperations = (tables: Tables): RunOperations => ({
   append: async (append) => {
@@ -97,7 +99,7 @@ const runOperations = (tables: Tables): RunOperations => ({
   },
   createRun: async (start, append) => {
     if (append.term < tables.head.term) return err({ type: "fenced", term: append.term, found: tables.head.term });
-    if (tables.runs.get(start.run) !== undefined) return err({ type: "run-exists" });
+    if ((tables.runs.get(start.run) ?? tables.binned.get(start.run)) !== undefined) return err({ type: "run-exists" });
     tables.starts.put(start.run, start);
     writeRun(tables, append);
     return ok(seq(append.events.length));
@@ -120,7 +122,14 @@ const runOperations = (tables: Tables): RunOperations => ({
   logs: async (run, attempt, step, stream, from = 0, limit = Infinity) =>
     tables.logs.get(keyOf(run, attempt, step, stream)).filter((chunk) => chunk.n >= from).slice(0, limit),
   deleteRuns: async (ids) => {
-    for (const id of ids) deleteRun(tables, id);
+    for (const id of ids) {
+      unbinRun(tables, id);
+      deleteRun(tables, id);
+    }
+  },
+  binRuns: async (ids) => ids.flatMap((id) => binRun(tables, id)),
+  unbinRuns: async (ids) => {
+    for (const id of ids) unbinRun(tables, id);
   },
   tallies: async (fromDay, toDay, dag) =>
     tables.tallies.rows().filter((row) => row.day >= fromDay && row.day <= toDay && (dag === undefined || row.dag === dag)),
@@ -138,6 +147,26 @@ const deleteRun = (tables: Tables, id: RunId): void => {
   tables.stepKeys.remove(id);
   for (const key of tables.logs.keys()) if (key.startsWith(keyOf(id, ""))) tables.logs.remove(key);
   for (const child of tables.runs.rows()) if (child.parent?.run === id) deleteRun(tables, child.id);
+  marker(tables)("run", id);
+};
+
+const binRun = (tables: Tables, id: RunId): RunId[] => {
+  const row = tables.runs.get(id);
+  if (row === undefined) return [];
+  tally(tables, row, row.status, -1);
+  tables.runs.remove(id);
+  tables.active.remove(id);
+  tables.binned.put(id, row);
+  marker(tables)("run", id);
+  return [id, ...tables.runs.rows().filter((child) => child.parent?.run === id).flatMap((child) => binRun(tables, child.id))];
+};
+const unbinRun = (tables: Tables, id: RunId): void => {
+  const row = tables.binned.get(id);
+  if (row === undefined) return;
+  tables.binned.remove(id);
+  tables.runs.put(id, row);
+  if (!isRunSettled(row.status) && row.broken === undefined) tables.active.put(id, row);
+  tally(tables, row, row.status, 1);
   marker(tables)("run", id);
 };
 
@@ -180,6 +209,7 @@ const dagOperations = (tables: Tables): DagOperations => {
       tables.grants.remove(keyOf(dag, host));
     },
     purgeDag: async (id) => {
+      for (const row of tables.binned.rows()) if (row.dag === id) unbinRun(tables, row.id);
       for (const row of tables.runs.rows()) if (row.dag === id) deleteRun(tables, row.id);
       for (const row of tables.revisions.rows()) if (row.dag === id) tables.revisions.remove(row.id);
       for (const row of tables.grants.rows()) if (row.dag === id) tables.grants.remove(keyOf(id, row.host));
@@ -192,7 +222,7 @@ const dagOperations = (tables: Tables): DagOperations => {
 
 type HostOperations = Pick<
   Tx,
-  "requests" | "request" | "putRequest" | "deleteRequest" | "setting" | "settings" | "putSetting" | "deleteSetting" | "nextTerm" | "term" | "pending" | "counts"
+  "requests" | "request" | "putRequest" | "deleteRequest" | "setting" | "settings" | "putSetting" | "deleteSetting" | "nextTerm" | "term" | "pending" | "counts" | "bins" | "putBin" | "deleteBin"
 >;
 const hostOperations = (tables: Tables): HostOperations => ({
   requests: async (onlyOpen) => tables.requests.rows().filter((row) => !onlyOpen || row.answer === undefined).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
@@ -222,6 +252,15 @@ const hostOperations = (tables: Tables): HostOperations => ({
   },
   term: async () => tables.head.term,
   pending: async () => tables.pending.rows(),
+  bins: async () => tables.bin.rows(),
+  putBin: async (row) => {
+    tables.head.dirty = true;
+    tables.bin.put(row.id, row);
+  },
+  deleteBin: async (id) => {
+    tables.head.dirty = true;
+    tables.bin.remove(id);
+  },
   counts: async () => ({
     dags: tables.dags.size(), revisions: tables.revisions.size(), drafts: tables.drafts.size(), runs: tables.runs.size(),
     steps: tables.steps.size(), requests: tables.requests.size(), grants: tables.grants.size(), settings: tables.settings.size(),

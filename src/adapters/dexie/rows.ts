@@ -1,0 +1,136 @@
+/** Owns everything on disk that is not a run: DAGs with their texts, requests, grants, settings, the bin, marks for sync. */
+import { csn, term, type DagId, type RunId } from "../../core/base/brand.ts";
+import type { BinRow, DagRow, DraftRow, GrantRow, PendingRow, RequestRow, RevisionRow, SettingRow, Tx } from "../../ports/store.ts";
+import type { Session } from "./session.ts";
+import { runOperations, under } from "./runs.ts";
+import type { TableName } from "./schema.ts";
+
+export const createTx = (session: Session, isReadonly: boolean): Tx => {
+  /** One mark per record, however often it changed: the newest commit that changed it. */
+  const mark = async (kind: string, key: string): Promise<void> => {
+    const head = await session.head();
+    session.put("pending", { kind, key, csn: csn(head.csn + 1) } satisfies PendingRow);
+  };
+  const runs = runOperations(session, mark);
+  return {
+    csn: async () => csn((await session.head()).csn + (isReadonly || session.marks.changed.size === 0 ? 0 : 1)),
+    ...runs,
+    ...dagOperations(session, mark, runs),
+    ...hostOperations(session),
+  };
+};
+
+/** A table whose every watcher looks again when any row changes: small ones. */
+const tableOf = <Row>(session: Session, name: TableName) => ({
+  get: (key: IDBValidKey): Promise<Row | undefined> => {
+    session.saw(name);
+    return session.get<Row>(name, key);
+  },
+  list: (query: Parameters<Session["list"]>[1] = {}): Promise<Row[]> => {
+    session.saw(name);
+    return session.list<Row>(name, query);
+  },
+  put: (row: Row): void => {
+    session.changed(name);
+    session.put(name, row);
+  },
+  remove: (key: IDBValidKey | IDBKeyRange): void => {
+    session.changed(name);
+    session.remove(name, key);
+  },
+});
+
+type DagOperations = Pick<
+  Tx,
+  | "dags" | "dag" | "dagByName" | "putDag" | "revision" | "revisions" | "putRevision" | "draft" | "putDraft" | "deleteDraft" | "grants" | "putGrant"
+  | "deleteGrant" | "purgeDag"
+>;
+const dagOperations = (session: Session, mark: (kind: string, key: string) => Promise<void>, runs: Pick<Tx, "deleteRuns">): DagOperations => {
+  const dags = tableOf<DagRow>(session, "dags");
+  const revisions = tableOf<RevisionRow>(session, "revisions");
+  const drafts = tableOf<DraftRow>(session, "drafts");
+  const grants = tableOf<GrantRow>(session, "grants");
+  return {
+    dags: () => dags.list(),
+    dag: (id) => dags.get(id),
+    dagByName: async (name) => (await dags.list({ index: "name", range: IDBKeyRange.only(name) })).find((row) => row.deletedAt === undefined),
+    putDag: async (row) => {
+      dags.put(row);
+      await mark("dag", row.id);
+    },
+    revision: (id) => revisions.get(id),
+    revisions: async (dag) => (await revisions.list({ index: "[dag+number]", range: under(dag) })).reverse(),
+    putRevision: async (row) => {
+      revisions.put(row);
+      await mark("revision", row.id);
+    },
+    draft: (dag) => drafts.get(dag),
+    putDraft: async (row) => {
+      drafts.put(row);
+      await mark("draft", row.dag);
+    },
+    deleteDraft: async (dag) => {
+      drafts.remove(dag);
+      await mark("draft", dag);
+    },
+    grants: (dag) => grants.list(dag === undefined ? {} : { range: under(dag) }),
+    putGrant: async (row) => grants.put(row),
+    deleteGrant: async (dag, host) => grants.remove([dag, host]),
+    purgeDag: async (id: DagId) => {
+      const owned = await session.keys("runs", { index: "row.dag", range: IDBKeyRange.only(id) });
+      await runs.deleteRuns(owned as unknown as RunId[]);
+      for (const revision of await revisions.list({ index: "[dag+number]", range: under(id) })) revisions.remove(revision.id);
+      grants.remove(under(id));
+      drafts.remove(id);
+      dags.remove(id);
+      await mark("dag", id);
+    },
+  };
+};
+
+type HostOperations = Pick<
+  Tx,
+  | "requests" | "request" | "putRequest" | "deleteRequest" | "setting" | "settings" | "putSetting" | "deleteSetting" | "nextTerm" | "term" | "pending"
+  | "counts" | "bins" | "putBin" | "deleteBin"
+>;
+type StoredRequest = RequestRow & { readonly open?: 1 };
+const requestOf = ({ open: _, ...row }: StoredRequest): RequestRow => row;
+
+const hostOperations = (session: Session): HostOperations => {
+  const requests = tableOf<StoredRequest>(session, "requests");
+  const settings = tableOf<SettingRow>(session, "settings");
+  const bin = tableOf<BinRow>(session, "bin");
+  return {
+    requests: async (onlyOpen) => {
+      const rows = (await requests.list(onlyOpen ? { index: "open" } : {})).map(requestOf);
+      return rows.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+    },
+    request: async (id) => {
+      const found = await requests.get(id);
+      return found === undefined ? undefined : requestOf(found);
+    },
+    putRequest: async (row) => requests.put(row.answer === undefined ? { ...row, open: 1 } : row),
+    deleteRequest: async (id) => requests.remove(id),
+    setting: async (key) => (await settings.get(key))?.value,
+    settings: () => settings.list(),
+    putSetting: async (key, value) => settings.put({ key, value }),
+    deleteSetting: async (key) => settings.remove(key),
+    nextTerm: async () => {
+      const head = await session.head();
+      head.term += 1;
+      session.changed("term");
+      return term(head.term);
+    },
+    term: async () => term((await session.head()).term),
+    pending: () => session.list<PendingRow>("pending"),
+    counts: async () => {
+      const tables = ["dags", "revisions", "drafts", "runs", "steps", "requests", "grants", "settings"] as const;
+      tables.forEach((table) => session.saw(table));
+      const found = await Promise.all(tables.map((table) => session.count(table)));
+      return Object.fromEntries(tables.map((table, at) => [table, found[at]!]));
+    },
+    bins: () => bin.list(),
+    putBin: async (row) => bin.put(row),
+    deleteBin: async (id) => bin.remove(id),
+  };
+};

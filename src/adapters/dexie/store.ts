@@ -1,0 +1,173 @@
+/**
+ * Owns the Store over IndexedDB: opening, transactions, commit news between tabs and workers, and what is done about a full disk.
+ * Refuses to know rows. A transaction that fails for want of room is tried once more after `onFull` has made some.
+ */
+import { csn } from "../../core/base/brand.ts";
+import type { Store } from "../../ports/store.ts";
+import { StorageError, storageErrorOf, type StoreState } from "./errors.ts";
+import { createTx } from "./rows.ts";
+import { openDatabase, type Connection } from "./schema.ts";
+import { openSession } from "./session.ts";
+import { createWatcher, pollMs, type Commit, type Watcher } from "./watch.ts";
+
+export interface DexieStore extends Store {
+  readonly state: () => StoreState;
+  /** Commits since this store was opened, by this context: for benches and the Doctor. */
+  readonly commits: () => number;
+  /** Opens again after the browser or a newer tab closed the database (bfcache, eviction). */
+  readonly reopen: () => Promise<void>;
+}
+export interface DexieStoreOptions {
+  readonly name?: string;
+  readonly onState?: (state: StoreState) => void;
+  /** Asked once per full disk; true = room was made, try again. */
+  readonly onFull?: () => Promise<boolean>;
+}
+/** News of commits go out at most this often; the first one at once. */
+const newsMs = 8;
+
+export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<DexieStore> => {
+  const name = options.name ?? "dagbok";
+  let state: StoreState = "closed";
+  const onState = (next: StoreState): void => {
+    state = next;
+    options.onState?.(next);
+  };
+  const open = (): Promise<Connection> => openDatabase(name, onState).catch((error: unknown) => Promise.reject(storageErrorOf(error)));
+  let connection = await open();
+  let commits = 0;
+  const watchers = new Set<Watcher>();
+  const news = createNews(name, (commit) => watchers.forEach((watcher) => watcher.hear(commit)));
+
+  const attempt: Store["transact"] = async (work, how) => {
+    if (state === "outdated" || state === "closed") throw new StorageError(state, `The database is ${state}`);
+    const isReadonly = how?.readonly === true;
+    const session = openSession(connection.database, isReadonly ? "readonly" : "readwrite", how?.durability ?? "relaxed");
+    try {
+      const value = await work(createTx(session, isReadonly));
+      const at = await session.finish();
+      if (at >= 0) {
+        commits += 1;
+        news.tell({ from: at, to: at, marks: [...session.marks.changed] });
+      }
+      return value;
+    } catch (error) {
+      await session.abandon();
+      throw storageErrorOf(error);
+    }
+  };
+  const transact: Store["transact"] = async (work, how) => {
+    try {
+      return await attempt(work, how);
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.code !== "quota" || (await options.onFull?.()) !== true) throw error;
+      return attempt(work, how);
+    }
+  };
+
+  const watch: Store["watch"] = (read, onRows, onError) => {
+    const watcher = createWatcher(
+      async () => {
+        const session = openSession(connection.database, "readonly", "relaxed");
+        const tx = createTx(session, true);
+        const [rows, head] = await Promise.all([read(tx), session.head()]);
+        await session.finish();
+        return { rows, at: head.csn, seen: session.marks.seen };
+      },
+      onRows,
+      onError && ((error) => onError(storageErrorOf(error))),
+    );
+    watchers.add(watcher);
+    return () => {
+      watchers.delete(watcher);
+      watcher.stop();
+    };
+  };
+
+  let polled = -1;
+  const poll = setInterval(() => {
+    if (watchers.size === 0 || state !== "open") return;
+    const look = attempt((tx) => tx.csn(), { readonly: true });
+    look.then(
+      (now) => {
+        if (now !== polled && now > news.heard()) watchers.forEach((watcher) => watcher.doubt());
+        polled = now;
+      },
+      () => onState(state),
+    );
+  }, pollMs);
+  (poll as { unref?: () => void }).unref?.();
+
+  return {
+    transact,
+    watch,
+    state: () => state,
+    commits: () => commits,
+    reopen: async () => {
+      if (state !== "open") connection = await open();
+      watchers.forEach((watcher) => watcher.doubt());
+    },
+    close: async () => {
+      clearInterval(poll);
+      watchers.forEach((watcher) => watcher.stop());
+      watchers.clear();
+      news.close();
+      connection.close();
+      state = "closed";
+    },
+  };
+};
+
+interface News {
+  readonly tell: (commit: Commit) => void;
+  /** The newest commit that anybody told of. */
+  readonly heard: () => number;
+  readonly close: () => void;
+}
+/** Tells this context at once, and the others (tabs, workers) in bundles. Without BroadcastChannel only the poll reaches them. */
+const createNews = (name: string, hear: (commit: Commit) => void): News => {
+  const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(`${name}:commits`);
+  let heard = 0;
+  let waiting: Commit[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const listen = (commit: Commit): void => {
+    heard = Math.max(heard, commit.to);
+    hear(commit);
+  };
+  if (channel !== undefined) {
+    channel.onmessage = (event: MessageEvent<readonly Commit[]>) => event.data.forEach(listen);
+    (channel as { unref?: () => void }).unref?.();
+  }
+  const post = (): void => {
+    timer = undefined;
+    if (waiting.length === 0) return;
+    channel?.postMessage(joined(waiting));
+    waiting = [];
+    timer = setTimeout(post, newsMs);
+  };
+  return {
+    tell: (commit) => {
+      listen(commit);
+      waiting.push(commit);
+      if (timer === undefined) post();
+    },
+    heard: () => heard,
+    close: () => {
+      post();
+      clearTimeout(timer);
+      timer = undefined;
+      channel?.close();
+    },
+  };
+};
+
+/** Neighbouring commits become one piece of news. */
+const joined = (commits: readonly Commit[]): Commit[] => {
+  const out: Commit[] = [];
+  for (const commit of [...commits].sort((a, b) => a.from - b.from)) {
+    const last = out.at(-1);
+    if (last !== undefined && commit.from === last.to + 1) out[out.length - 1] = { from: last.from, to: commit.to, marks: [...new Set([...last.marks, ...commit.marks])] };
+    else out.push(commit);
+  }
+  return out;
+};
