@@ -1,4 +1,10 @@
+/** The tests' projects, and what `npm run dev` serves. The build itself is src/cli/build. */
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { chromeArgs } from "./tests/kit/browser.ts";
+
+const executablePath = process.env["CHROME_PATH"] ?? "/usr/bin/chromium";
 
 export default defineConfig({
   test: {
@@ -9,6 +15,31 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/**/*.browser.test.ts", "tests/e2e/**"],
           environment: "node",
+        },
+      },
+      {
+        plugins: [svelte()],
+        optimizeDeps: { include: ["vitest-browser-svelte", "dexie", "comlink", "uuid", "valibot", "yaml"] },
+        test: {
+          name: "browser",
+          include: ["tests/**/*.browser.test.ts"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath, args: [...chromeArgs] } }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["tests/e2e/**/*.test.ts"],
+          environment: "node",
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
     ],
