@@ -5,7 +5,7 @@
 import { hash as hashPassword, verify as verifyPassword } from "@node-rs/argon2";
 import { createHash, randomBytes } from "node:crypto";
 import { err, ok, type Result } from "../core/base/result.ts";
-import type { Accounts } from "../ports/accounts.ts";
+import type { Accounts } from "../ports/server/accounts.ts";
 import type { Ids } from "../ports/ids.ts";
 
 export interface AccountsDep {

@@ -2,7 +2,7 @@
 import type { Answer, Request, SentEdit } from "../core/replica/protocol.ts";
 import { collect, collectableUpTo, serve } from "../core/replica/server.ts";
 import type { Ids } from "../ports/ids.ts";
-import type { Need, Spaces } from "../ports/spaces.ts";
+import type { Need, Spaces } from "../ports/server/spaces.ts";
 
 export interface ReplicationDep {
   readonly spaces: Spaces;

@@ -1,6 +1,6 @@
 /** The contract of the server's accounts, run over every adapter, through the service that uses it. */
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Accounts } from "../../src/ports/accounts.ts";
+import type { Accounts } from "../../src/ports/server/accounts.ts";
 import type { Ids } from "../../src/ports/ids.ts";
 import { hashToken, invite, setUp, signIn, type AccountsDep } from "../../src/server/accounts.ts";
 

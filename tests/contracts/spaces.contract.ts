@@ -6,7 +6,7 @@ import type { Answer } from "../../src/core/replica/protocol.ts";
 import { receive } from "../../src/core/replica/receive.ts";
 import type { EditId } from "../../src/core/replica/row.ts";
 import type { ReplicaId } from "../../src/core/replica/version.ts";
-import type { Spaces } from "../../src/ports/spaces.ts";
+import type { Spaces } from "../../src/ports/server/spaces.ts";
 import { answer, sweepTombstones, type ReplicationDep, type Sender } from "../../src/server/replication.ts";
 import { sliceOf } from "../sim/sync/world.ts";
 import type { SimClient } from "../sim/sync/state.ts";

@@ -1,7 +1,7 @@
 /** Owns users, device tokens, workspaces and roles in SQL. Knows no HTTP and no hash function. */
 import { sql } from "kysely";
-import type { Role } from "../../core/replica/roles.ts";
-import type { Accounts, TokenRow, UserRow } from "../../ports/accounts.ts";
+import type { Role } from "../../core/replica/wire/roles.ts";
+import type { Accounts, TokenRow, UserRow } from "../../ports/server/accounts.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Database, Tables } from "./schema.ts";
 

@@ -3,7 +3,7 @@ import type { Transaction } from "kysely";
 import type { Epoch, PageRow } from "../../core/replica/protocol.ts";
 import { isDead, type Row } from "../../core/replica/row.ts";
 import type { ReplicaEntry, Space, SpaceDelta, SpaceHead } from "../../core/replica/server.ts";
-import type { Need, Spaces } from "../../ports/spaces.ts";
+import type { Need, Spaces } from "../../ports/server/spaces.ts";
 import type { Database, Tables } from "./schema.ts";
 
 type Tx = Transaction<Tables>;

@@ -1,7 +1,7 @@
 /** Owns the HTTP of accounts: first set-up, sign-in, this user's devices, workspaces and their members. Rules live in `accounts`. */
 import { Hono, type Context } from "hono";
 import * as v from "valibot";
-import { roles } from "../../core/replica/roles.ts";
+import { roles } from "../../core/replica/wire/roles.ts";
 import { invite, setUp, signIn, type AccountRefusal, type AccountsDep } from "../accounts.ts";
 import { readJson } from "./body.ts";
 import { createRate, limited, refuse, signedIn, type Env } from "./guard.ts";

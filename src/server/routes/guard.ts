@@ -1,6 +1,6 @@
 /** Owns who is asking: the device token of a request, its limits, and the rate at which an address may try. Knows no route. */
 import type { Context, MiddlewareHandler } from "hono";
-import type { Accounts, TokenRow } from "../../ports/accounts.ts";
+import type { Accounts, TokenRow } from "../../ports/server/accounts.ts";
 import { hashToken } from "../accounts.ts";
 
 export type Who = TokenRow & { readonly userName: string };

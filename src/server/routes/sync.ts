@@ -1,9 +1,9 @@
 /** Owns the HTTP of replication: one POST per request, one event stream of hints per device. A hint carries no data (rule 11). */
 import { Hono, type Context } from "hono";
 import { streamSSE } from "hono/streaming";
-import { decodeRequest } from "../../core/replica/decode.ts";
-import { mayWrite, type Role } from "../../core/replica/roles.ts";
-import type { Accounts } from "../../ports/accounts.ts";
+import { decodeRequest } from "../../core/replica/wire/decode.ts";
+import { mayWrite, type Role } from "../../core/replica/wire/roles.ts";
+import type { Accounts } from "../../ports/server/accounts.ts";
 import type { Heads } from "../heads.ts";
 import { answer, type ReplicationDep } from "../replication.ts";
 import { readJson } from "./body.ts";

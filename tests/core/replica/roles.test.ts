@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { kinds, mayWrite, roles } from "../../../src/core/replica/roles.ts";
+import { kinds, mayWrite, roles } from "../../../src/core/replica/wire/roles.ts";
 
 describe("roles", () => {
   it("decides every role and kind of record as written down", () => {

@@ -1,9 +1,9 @@
 /** Owns what a request or answer must look like on the wire; anything else is refused before a rule sees it. One schema feeds checks and the API description. */
 import * as v from "valibot";
-import type { Result } from "../base/result.ts";
-import { err, ok } from "../base/result.ts";
-import type { Json } from "../value/json.ts";
-import type { Request } from "./protocol.ts";
+import type { Result } from "../../base/result.ts";
+import { err, ok } from "../../base/result.ts";
+import type { Json } from "../../value/json.ts";
+import type { Request } from "../protocol.ts";
 
 /** Named limits of a message. */
 export const editsMax = 2_000;

@@ -3,8 +3,8 @@
  * Z1 `transact` is serial per space: the next one sees everything the one before committed (P4: no ordinal appears late).
  * Z2 Delta and commit ids are stored whole or not at all. Z3 `work` runs exactly once per committed transaction and is pure.
  */
-import type { Space, SpaceDelta } from "../core/replica/server.ts";
-import type { Epoch, PageRow } from "../core/replica/protocol.ts";
+import type { Space, SpaceDelta } from "../../core/replica/server.ts";
+import type { Epoch, PageRow } from "../../core/replica/protocol.ts";
 
 /** What a request touches: loaded before `work` runs. Anything else reads as absent. */
 export interface Need {

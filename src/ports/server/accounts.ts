@@ -2,7 +2,7 @@
  * The contract with the server's people: users, their devices' tokens, workspaces and roles. Secrets come in hashed; nothing here ever
  * gives one out. A foreign workspace and an absent one answer alike: undefined.
  */
-import type { Role } from "../core/replica/roles.ts";
+import type { Role } from "../../core/replica/wire/roles.ts";
 
 export interface UserRow {
   readonly id: string;
