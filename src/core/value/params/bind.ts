@@ -3,7 +3,7 @@
  * DAG_PARAMS_JSON. Commands of `eval` are yielded to the caller. Refuses to know: steps, how a command runs.
  */
 import { Validator } from "@cfworker/json-schema";
-import { ExpansionError, expand, type Expansion, type Names } from "../expand/expand.ts";
+import { ExpansionError, expand, type CommandResult, type Names } from "../expand/expand.ts";
 import { fields } from "../expand/phases.ts";
 import { goJson, goValue } from "../go/text.ts";
 import type { Json, JsonObject } from "../json.ts";
@@ -85,10 +85,10 @@ const textOf = (decl: Declared, name: string, text: string): { readonly text: st
   return coerced;
 };
 
-function* evaluated(decl: Declared, name: string, known: ReadonlyMap<string, string>, outer: OuterNames): Generator<string, string, never> {
+function* evaluated(decl: Declared, name: string, known: ReadonlyMap<string, string>, outer: OuterNames): Generator<string, string, CommandResult> {
   const names: Names = { get: (each) => known.get(each), host: outer.host, ref: () => undefined };
   try {
-    return yield* expand(decl.eval as string, fields.dagEnv, names) as Generator<string, string, never>;
+    return yield* expand(decl.eval as string, fields.dagEnv, names) as Generator<string, string, CommandResult>;
   } catch (error) {
     if (!(error instanceof ExpansionError)) throw error;
     if (decl.default !== undefined) return decl.default;
@@ -97,7 +97,7 @@ function* evaluated(decl: Declared, name: string, known: ReadonlyMap<string, str
 }
 
 /** The value a declared param takes: given, evaluated, default; undefined leaves it unset. */
-function* chosen(decl: Declared, name: string, given: Map<string, string>, known: ReadonlyMap<string, string>, outer: OuterNames): Generator<string, string | undefined, never> {
+function* chosen(decl: Declared, name: string, given: Map<string, string>, known: ReadonlyMap<string, string>, outer: OuterNames): Generator<string, string | undefined, CommandResult> {
   if (given.has(name)) {
     const value = given.get(name) as string;
     given.delete(name);
@@ -107,7 +107,7 @@ function* chosen(decl: Declared, name: string, given: Map<string, string>, known
   return decl.default;
 }
 
-function* bindDeclared(params: DeclaredParams, given: Given, outer: OuterNames): Generator<string, Map<string, string>, never> {
+function* bindDeclared(params: DeclaredParams, given: Given, outer: OuterNames): Generator<string, Map<string, string>, CommandResult> {
   const fills = params.form === "rich";
   const left = new Map(given.named.map((each) => [each.name, each.value]));
   const queue = [...given.positional];
@@ -148,7 +148,7 @@ const isOpenSchema = (params: DeclaredParams): boolean => {
 };
 
 /** Binds arguments (as typed, one string each) to the declaration. Yields the commands of `eval`. */
-export function* bindParams(params: DeclaredParams, args: readonly string[], outer: OuterNames): Generator<string, Bound, never> {
+export function* bindParams(params: DeclaredParams, args: readonly string[], outer: OuterNames): Generator<string, Bound, CommandResult> {
   try {
     const given = readArguments(args, params.form === "rich");
     refuseUnknown(params.declared, given, isOpenSchema(params));
@@ -162,4 +162,3 @@ export function* bindParams(params: DeclaredParams, args: readonly string[], out
     throw error;
   }
 }
-export type { Expansion };

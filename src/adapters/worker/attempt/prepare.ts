@@ -1,0 +1,115 @@
+/** Owns what happens around the steps: DAG env and params at a start (phase B), dotenv, secrets and DAG preconditions of an attempt. */
+import type { Dag, EnvEntry, Secret } from "../../../core/spec/dag.ts";
+import type { Prepared, PrepareOrder, RunPlaces, Scope, StartInput, StartValues } from "../../../ports/executor.ts";
+import { parseDotenv } from "../../../core/value/dotenv.ts";
+import { expand, expandNow, type Names } from "../../../core/value/expand/expand.ts";
+import { fields } from "../../../core/value/expand/phases.ts";
+import { bindParams } from "../../../core/value/params/bind.ts";
+import { environment } from "../../../core/value/scope.ts";
+import type { Files } from "../../../ports/files.ts";
+import { readTextFile, resolvePath, statOf } from "../files/whole.ts";
+import { evaluateConditions } from "./conditions.ts";
+import { dagDirectory, hostNames, sceneOf } from "./scene.ts";
+import { drive, ExpansionError, type AttemptWorld, type CommandPlace } from "./world.ts";
+
+const startPlace = (input: StartInput, world: AttemptWorld, known: ReadonlyMap<string, string>): CommandPlace => ({
+  shell: world.shell, argv: ["sh"], env: environment(input.host, known), cwd: input.folder, signal: world.signal, hosts: [],
+});
+const entriesToMap = (...lists: readonly (readonly EnvEntry[])[]): Map<string, string> =>
+  new Map(lists.flat().map(({ name, value }) => [name, value]));
+
+class EnvFault extends Error {}
+
+/** DAG env in order: later entries see earlier ones and the params; unknown names are empty. */
+const evaluateEnv = async (input: StartInput, world: AttemptWorld, params: readonly EnvEntry[], host: (name: string) => string | undefined): Promise<EnvEntry[]> => {
+  const known = entriesToMap(input.caller ?? [], input.special, params);
+  const names: Names = { get: (name) => (own.has(name) ? own.get(name) : undefined), host, ref: () => undefined };
+  const own = entriesToMap(input.special, params);
+  const found: EnvEntry[] = [];
+  for (const entry of input.dag.env) {
+    try {
+      const value = await drive(expand(entry.value, fields.dagEnv, names), startPlace(input, world, known));
+      found.push({ name: entry.name, value });
+      own.set(entry.name, value);
+      known.set(entry.name, value);
+    } catch (error) {
+      if (!(error instanceof ExpansionError)) throw error;
+      throw new EnvFault(`env config should be map of strings or array of key=value formatted string: ${entry.value}`);
+    }
+  }
+  return found;
+};
+
+/** Binds params and evaluates DAG env; a refusal leaves no record. */
+export const evaluateStart = async (input: StartInput, world: AttemptWorld): Promise<StartValues> => {
+  const caller = entriesToMap(input.caller ?? []);
+  const host = (name: string): string | undefined => caller.get(name) ?? hostNames(input.host).host(name);
+  const known = entriesToMap(input.caller ?? [], input.special);
+  const result = await drive(bindParams(input.dag.params, input.args, { host }), startPlace(input, world, known));
+  if (!result.ok) return { ok: false, message: result.message };
+  try {
+    const dagEnv = await evaluateEnv(input, world, result.params, host);
+    return { ok: true, params: result.params, dagEnv, ...(result.paramsJson === undefined ? {} : { paramsJson: result.paramsJson }) };
+  } catch (error) {
+    if (error instanceof EnvFault) return { ok: false, message: `failed to build DAG: field 'env': ${error.message}` };
+    throw error;
+  }
+};
+/** First of: below the working directory, below the DAG's folder. */
+const findFile = async (files: Files, path: string, bases: readonly string[]): Promise<string | undefined> => {
+  for (const base of bases) {
+    const full = resolvePath(base, path);
+    if ((await statOf(files, full))?.kind === "file") return full;
+  }
+  return undefined;
+};
+
+/** `.env` first, then the listed files; later files override; missing or unreadable ones are ignored. */
+const readDotenv = async (dag: Dag, scope: Scope, bases: readonly string[], world: AttemptWorld): Promise<EnvEntry[]> => {
+  const found: EnvEntry[] = [];
+  const read = new Set<string>();
+  for (const text of [".env", ...dag.dotenv]) {
+    const path = expandNow(text, fields.numbers, hostNames(scope.host));
+    const full = path === "" ? undefined : await findFile(world.files, path, bases);
+    if (full === undefined || (read.has(full) && text === ".env")) continue;
+    read.add(full);
+    found.push(...parseDotenv(await readTextFile(world.files, full)));
+  }
+  return found;
+};
+
+export type Secrets = { readonly ok: true; readonly values: readonly EnvEntry[] } | { readonly ok: false; readonly message: string };
+const fault = (secret: Secret, why: string): Secrets => ({ ok: false, message: `failed to resolve secrets: failed to resolve secret "${secret.name}": ${why}` });
+
+/** Values of the declared secrets, in order. Keys are literal. */
+export const resolveSecrets = async (dag: { readonly secrets: readonly Secret[]; readonly workingDir?: string }, scope: Scope, places: RunPlaces, files: Files): Promise<Secrets> => {
+  const values: EnvEntry[] = [];
+  const known = entriesToMap(scope.special, scope.params, scope.dagEnv);
+  const bases = [dagDirectory(dag, places, scope), places.folder];
+  for (const secret of dag.secrets) {
+    if (secret.provider === "env") {
+      const value = known.get(secret.key) ?? hostNames(scope.host).host(secret.key);
+      if (value === undefined) return fault(secret, `environment variable "${secret.key}" is not set`);
+      values.push({ name: secret.name, value });
+    } else if (secret.provider === "file") {
+      const path = await findFile(files, secret.key, bases);
+      if (path === undefined) return fault(secret, `secret file not found: ${secret.key}`);
+      values.push({ name: secret.name, value: await readTextFile(files, path) });
+    } else return fault(secret, `provider "${secret.provider}" needs a backend and does not run here`);
+  }
+  return { ok: true, values };
+};
+
+/** Dotenv, secrets, DAG preconditions of one run attempt. Conditions are not evaluated after a secrets failure. */
+export const prepareRun = async (order: PrepareOrder, world: AttemptWorld): Promise<{ readonly prepared: Prepared; readonly secrets: readonly EnvEntry[] }> => {
+  const { dag, places, scope } = order;
+  const bases = [dagDirectory(dag, places, scope), places.folder];
+  const dotenv = await readDotenv(dag, scope, bases, world);
+  const secrets = await resolveSecrets(dag, scope, places, world.files);
+  if (!secrets.ok) return { prepared: { token: order.token, dotenv, secretError: secrets.message, conditions: [] }, secrets: [] };
+  const scene = sceneOf({ ...scope, dotenv: [...scope.dotenv, ...dotenv], secrets: secrets.values }, [], bases[0] as string);
+  const argv = dag.shell === undefined || dag.shell.length === 0 || dag.shell[0] === "direct" ? ["sh"] : dag.shell;
+  const place: CommandPlace = { shell: world.shell, argv, env: scene.env, cwd: places.folder, signal: world.signal, hosts: [] };
+  const conditions = await evaluateConditions(dag.preconditions, scene, place);
+  return { prepared: { token: order.token, dotenv, conditions }, secrets: secrets.values };
+};
