@@ -1,6 +1,6 @@
 /**
  * The offline shell. W1 Every address of the app answers with the precached page, server or not. W2 Runtimes come from a cache of their own,
- * filled when the page asks. W3 A new version waits until a page says `update`; it never takes over a tab that runs something.
+ * filled when the page asks. W3 A new version waits until a page says so; it never takes over a tab that runs something.
  * W4 Requests to other origins and to the API are left alone.
  */
 /// <reference lib="webworker" />
@@ -32,7 +32,7 @@ const fillPack = async (pack: RuntimeFile["pack"]): Promise<boolean> => {
 self.addEventListener("message", (event) => {
   const message = event.data as { readonly type?: string; readonly pack?: RuntimeFile["pack"] } | undefined;
   const [port] = event.ports;
-  if (message?.type === "update") void self.skipWaiting();
+  if (message?.type === "SKIP_WAITING") void self.skipWaiting();
   if (message?.type === "fill" && message.pack !== undefined)
     event.waitUntil(fillPack(message.pack).then(
       () => port?.postMessage({ ok: true }),
