@@ -7,7 +7,7 @@ import { nodeAt, type RunState } from "../state/state.ts";
 import { resetByRetry } from "./select.ts";
 
 export const admitChild = (plan: Plan, state: RunState, fact: Extract<Fact, { readonly type: "child" }>): readonly EventBody[] => {
-  const node = nodeByTokenName(plan, fact.step);
+  const node = nodeByTokenName(plan, fact.step) ?? nodeByTokenName(plan, `@${fact.step}`);
   if (node === undefined) return [];
   const at = nodeAt(state, node.index);
   const child = calledChildren(at).find((one) => one.run === fact.child);

@@ -4,15 +4,8 @@ import { exportingAncestors } from "../../plan/ancestry.ts";
 import { mentionedBy } from "../../plan/mention.ts";
 import type { Plan, PlanNode } from "../../plan/plan.ts";
 import type { ChildResult } from "../fact.ts";
+import { outputKey } from "../../value/output/key.ts";
 import { nodeAt, type NodeState, type RunState } from "../state/state.ts";
-
-/** `MY_VAR` → `myVar`: split at "_", empty parts dropped, all lowercase, later ones capitalised. */
-export const camelKey = (name: string): string =>
-  name
-    .split("_")
-    .filter((part) => part !== "")
-    .map((part, at) => (at === 0 ? part.toLowerCase() : part.charAt(0).toUpperCase() + part.slice(1).toLowerCase()))
-    .join("");
 
 const ownOutput = (node: PlanNode, at: NodeState): readonly EnvEntry[] =>
   node.step.output?.type === "name" && at.output !== undefined ? [{ name: node.step.output.name, value: at.output }] : [];
@@ -25,7 +18,7 @@ const exportsOf = (node: PlanNode, at: NodeState): readonly EnvEntry[] => [
 /** The run's outputs: later steps in file order win; inputs of approvals and object outputs are not among them. */
 export const runOutputs = (plan: Plan, state: RunState): Readonly<Record<string, string>> => {
   const found: Record<string, string> = {};
-  for (const node of steps(plan)) for (const { name, value } of ownOutput(node, nodeAt(state, node.index))) found[camelKey(name)] = value;
+  for (const node of steps(plan)) for (const { name, value } of ownOutput(node, nodeAt(state, node.index))) found[outputKey(name)] = value;
   return found;
 };
 const steps = (plan: Plan): readonly PlanNode[] => plan.nodes.slice(0, plan.stepCount);

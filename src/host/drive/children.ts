@@ -1,0 +1,122 @@
+/**
+ * Owns what lies between a call step and its children: bringing a wanted child into being, ending an unwanted one, and telling the caller
+ * when one comes to rest. Level-triggered: asked again it does nothing twice.
+ */
+import type { RunId } from "../../core/base/brand.ts";
+import type { ChildNews } from "../../core/run/fact.ts";
+import type { ChildState, RunState } from "../../core/run/state/state.ts";
+import { isRunSettled } from "../../core/run/status.ts";
+import { childResult } from "../../core/run/view/outputs.ts";
+import { tokenName } from "../../core/plan/plan.ts";
+import type { Store } from "../../ports/store.ts";
+import { depthMax, launch, type LaunchWorld, type Target } from "./launch.ts";
+import type { Live, LiveSeed } from "./live.ts";
+import { specialVariables } from "./order.ts";
+
+export interface ChildrenWorld extends LaunchWorld {
+  readonly store: Store;
+  readonly adopt: (seed: LiveSeed) => Live;
+  /** The run, driven here; loaded if need be. */
+  readonly load: (run: RunId) => Promise<Live | undefined>;
+  /** The run, if it is in memory. */
+  readonly peek: (run: RunId) => Live | undefined;
+  readonly onError: (run: RunId, error: unknown) => void;
+}
+export interface Children {
+  readonly want: (parent: Live, index: number, child: ChildState) => void;
+  readonly end: (parent: Live, index: number, child: ChildState) => void;
+  /** Tells the caller of a run at rest. */
+  readonly tell: (live: Live) => void;
+}
+
+export const newsOf = (live: Live, state: RunState): ChildNews => ({
+  status: state.status, attempt: state.attempt, result: childResult(live.plan, state, live.start.params),
+});
+
+export const createChildren = (world: ChildrenWorld): Children => {
+  const underWay = new Map<RunId, Promise<void>>();
+  const stepName = (parent: Live, index: number): string => tokenName(parent.plan.nodes[index]!);
+
+  /** One thing at a time per child. */
+  const inTurn = (parent: Live, child: ChildState, work: () => Promise<void>): void => {
+    const before = underWay.get(child.run) ?? Promise.resolve();
+    const next = before.then(work).catch((error: unknown) => world.onError(parent.id, error));
+    underWay.set(child.run, next);
+    void next.finally(() => {
+      if (underWay.get(child.run) === next) underWay.delete(child.run);
+    });
+  };
+  const refuse = (parent: Live, index: number, child: ChildState, message: string, missing: boolean): void =>
+    parent.post({ type: "child", step: stepName(parent, index), child: child.run, news: { status: null, attempt: 0, message, missing } });
+
+  const want = async (parent: Live, index: number, child: ChildState): Promise<void> => {
+    const row = await world.store.transact((tx) => tx.run(child.run), { readonly: true });
+    if (row === undefined) return bring(parent, index, child);
+    const live = await world.load(child.run);
+    if (live === undefined) return refuse(parent, index, child, `child run ${child.run} is broken`, false);
+    const state = live.state();
+    if (state.phase !== "settled") return;
+    if (state.attempt >= child.attempt) parent.post({ type: "child", step: stepName(parent, index), child: child.run, news: newsOf(live, state) });
+    else await live.ask({ type: "request", id: `${child.run}/retry/${child.attempt}`, request: { do: "retry" } });
+  };
+
+  const bring = async (parent: Live, index: number, child: ChildState): Promise<void> => {
+    if (parent.start.depth >= depthMax) return refuse(parent, index, child, `sub-DAG depth exceeds ${depthMax}`, false);
+    const target = await targetOf(parent, child);
+    if (target === undefined) {
+      return refuse(parent, index, child, `failed to find DAG "${child.dag}": failed to locate DAG ${child.dag}: DAG ${child.dag} not found: file does not exist`, true);
+    }
+    const { start, plan, identity } = parent;
+    const made = await launch(world, {
+      run: child.run, target, args: child.params === "" ? [] : [child.params], paramsText: child.params, trigger: "subdag",
+      parent: {
+        run: parent.id, step: plan.nodes[index]!.name, root: identity.parent?.root ?? parent.id, depth: start.depth + 1, workingDir: child.workingDir,
+        scope: [...start.params, ...start.dagEnv, ...specialVariables(plan.dag.name, parent.id)],
+      },
+      ...(start.baseWorkingDir === undefined ? {} : { baseWorkingDir: start.baseWorkingDir }),
+    });
+    if (made.ok) world.adopt(made.value).reconcileAll();
+    else if (made.error.code !== "fenced" && made.error.code !== "exists") refuse(parent, index, child, made.error.message, false);
+  };
+
+  /** A document of the same file, else a stored DAG by name. */
+  const targetOf = async (parent: Live, child: ChildState): Promise<Target | undefined> => {
+    const { identity } = parent;
+    if (await world.plans.hasDocument(identity.revision, child.dag)) {
+      return { revision: identity.revision, document: child.dag, dag: identity.dag, isDraft: identity.draft };
+    }
+    const row = await world.store.transact((tx) => tx.dagByName(child.dag), { readonly: true });
+    return row === undefined ? undefined : { revision: row.head, dag: row.id, isDraft: false };
+  };
+
+  const end = async (parent: Live, index: number, child: ChildState): Promise<void> => {
+    const row = await world.store.transact((tx) => tx.run(child.run), { readonly: true });
+    if (row === undefined) return refuse(parent, index, child, "never started", false);
+    const live = await world.load(child.run);
+    if (live === undefined) return refuse(parent, index, child, `child run ${child.run} is broken`, false);
+    if (live.state().phase === "settled") {
+      const news = newsOf(live, live.state());
+      const attempt = Math.max(live.state().attempt, child.attempt);
+      return parent.post({ type: "child", step: stepName(parent, index), child: child.run, news: news.status === null ? news : { ...news, attempt } });
+    }
+    await live.ask({ type: "request", id: `${child.run}/stop`, request: { do: "stop" } });
+  };
+
+  return {
+    want: (parent, index, child) => {
+      const live = world.peek(child.run);
+      if (live === undefined || live.state().phase === "settled") inTurn(parent, child, () => want(parent, index, child));
+    },
+    end: (parent, index, child) => inTurn(parent, child, () => end(parent, index, child)),
+    tell: (live) => {
+      const caller = live.identity.parent;
+      const state = live.state();
+      if (caller === undefined || !isRunSettled(state.status)) return;
+      const news = newsOf(live, state);
+      world.load(caller.run).then(
+        (parent) => parent?.post({ type: "child", step: caller.step, child: live.id, news }),
+        (error: unknown) => world.onError(caller.run, error),
+      );
+    },
+  };
+};

@@ -1,0 +1,30 @@
+/** Owns reading a run back: start row and log → plan and state. The log is the truth; rows are not read except for what never changes. */
+import type { RunId } from "../../core/base/brand.ts";
+import type { RunStart } from "../../core/run/event.ts";
+import { fold } from "../../core/run/state/reduce.ts";
+import { emptyState } from "../../core/run/state/state.ts";
+import type { RunIdentity } from "../../core/run/view/rows.ts";
+import type { Store } from "../../ports/store.ts";
+import type { LiveSeed } from "./live.ts";
+import type { Plans } from "./plans.ts";
+
+/** Undefined: there is no such run. Throws when its text no longer plans, or its log breaks a rule. */
+export const loadRun = async (store: Store, plans: Plans, run: RunId): Promise<LiveSeed | undefined> => {
+  const found = await store.transact(async (tx) => {
+    const row = await tx.run(run);
+    const start = await tx.runStart(run);
+    return row === undefined || start === undefined ? undefined : { row, start, events: await tx.events(run) };
+  }, { readonly: true });
+  if (found === undefined) return undefined;
+  const { row, start, events } = found;
+  const planned = await plans.plan({ revision: start.revision, ...(start.document === undefined ? {} : { document: start.document }) });
+  if (!planned.ok) throw new Error(`run ${run} cannot be planned: ${planned.error.message}`);
+  const { id, dag, dagName, revision, draft, trigger, params, paramsText, labels, parent } = row;
+  const identity: RunIdentity = { id, dag, dagName, revision, draft, trigger, params, paramsText, labels, ...(parent === undefined ? {} : { parent }) };
+  return {
+    identity,
+    start: JSON.parse(start.start) as RunStart,
+    plan: planned.value,
+    state: fold(planned.value, emptyState(planned.value, run), events.map((one) => one.event)),
+  };
+};

@@ -1,0 +1,129 @@
+/**
+ * Owns the way of live output into the store: pieces gather until 64 KiB or 250 ms and are written as numbered chunks; what is still held when
+ * an execution ends goes with the commit that records the end. Refuses to know what the bytes say.
+ */
+import { instant } from "../../core/base/brand.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { LogPiece } from "../../ports/executor.ts";
+import type { LogChunk, Tx } from "../../ports/store.ts";
+
+export const chunkBytesMax = 64 * 1024;
+const holdMsMax = 250;
+
+type Held = Pick<LogPiece, "run" | "attempt" | "step" | "stream">;
+interface Stream {
+  readonly of: Held;
+  pieces: Uint8Array[];
+  held: number;
+  n: number;
+  offset: number;
+  /** False until the store was asked what an earlier driver wrote. */
+  known: boolean;
+}
+export interface LogBuffer {
+  readonly take: (piece: LogPiece) => void;
+  /** Writes what is held (of one run, if given) inside a transaction; `settle` afterwards, or `restore` when it failed. */
+  readonly write: (tx: Tx, run?: string) => Promise<{ readonly restore: () => void }>;
+  readonly hasAny: (run: string) => boolean;
+  /** Forgets the counters of a run that has come to rest. */
+  readonly forget: (run: string) => void;
+}
+export interface LogBufferOptions {
+  readonly clock: Clock;
+  /** Asks for a transaction around `write`. */
+  readonly flush: () => void;
+  /** May an earlier driver have written into this stream? */
+  readonly isInherited: (of: Held) => boolean;
+}
+
+export const createLogBuffer = (options: LogBufferOptions): LogBuffer => {
+  const { clock, flush, isInherited } = options;
+  const streams = new Map<string, Stream>();
+  const dirty = new Set<Stream>();
+  let isRinging = false;
+  const ring = (): void => {
+    isRinging = false;
+    flush();
+  };
+  const streamOf = (piece: LogPiece): Stream => {
+    const key = `${piece.run}\u0000${piece.attempt}\u0000${piece.step}\u0000${piece.stream}`;
+    const found = streams.get(key);
+    if (found !== undefined) return found;
+    const { run, attempt, step, stream } = piece;
+    const of = { run, attempt, step, stream };
+    const made: Stream = { of, pieces: [], held: 0, n: 0, offset: 0, known: !isInherited(of) };
+    streams.set(key, made);
+    return made;
+  };
+  return {
+    take: (piece) => {
+      const stream = streamOf(piece);
+      stream.pieces.push(piece.bytes);
+      dirty.add(stream);
+      stream.held += piece.bytes.length;
+      if (stream.held >= chunkBytesMax) flush();
+      else if (!isRinging) {
+        isRinging = true;
+        clock.alarm(instant(clock.now() + holdMsMax), ring);
+      }
+    },
+    write: async (tx, run) => {
+      const taken: { readonly stream: Stream; readonly pieces: Uint8Array[]; readonly n: number; readonly offset: number }[] = [];
+      for (const stream of dirty) {
+        if ((run !== undefined && stream.of.run !== run)) continue;
+        if (!stream.known) await learn(tx, stream);
+        taken.push({ stream, pieces: stream.pieces, n: stream.n, offset: stream.offset });
+        const chunks = chunksOf(stream, clock);
+        dirty.delete(stream);
+        stream.pieces = [];
+        stream.held = 0;
+        await tx.putLog(chunks);
+      }
+      return {
+        restore: () => {
+          for (const { stream, pieces, n, offset } of taken) {
+            stream.pieces = [...pieces, ...stream.pieces];
+            stream.held = stream.pieces.reduce((sum, piece) => sum + piece.length, 0);
+            Object.assign(stream, { n, offset });
+            dirty.add(stream);
+          }
+        },
+      };
+    },
+    hasAny: (run) => [...dirty].some((stream) => stream.of.run === run),
+    forget: (run) => {
+      for (const [key, stream] of streams) if (stream.of.run === run && !dirty.has(stream)) streams.delete(key);
+    },
+  };
+};
+
+const learn = async (tx: Tx, stream: Stream): Promise<void> => {
+  const { run, attempt, step, stream: name } = stream.of;
+  const last = (await tx.logs(run, attempt, step, name)).at(-1);
+  stream.known = true;
+  if (last === undefined) return;
+  stream.n = last.n + 1;
+  stream.offset = last.offset + last.bytes.length;
+};
+
+const chunksOf = (stream: Stream, clock: Clock): LogChunk[] => {
+  const whole = joined(stream.pieces, stream.held);
+  const chunks: LogChunk[] = [];
+  for (let from = 0; from < whole.length; from += chunkBytesMax) {
+    const bytes = whole.slice(from, from + chunkBytesMax);
+    chunks.push({ ...stream.of, n: stream.n, offset: stream.offset, bytes, at: clock.now() });
+    stream.n += 1;
+    stream.offset += bytes.length;
+  }
+  return chunks;
+};
+const joined = (pieces: readonly Uint8Array[], size: number): Uint8Array => {
+  if (pieces.length === 1) return pieces[0]!;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+};
