@@ -118,6 +118,8 @@ const appendTo = async (files: Files, path: string): Promise<Tail> => {
 
 export interface LogPlan {
   readonly order: AttemptOrder;
+  /** Name of the node, as the log is stored. */
+  readonly node: string;
   readonly files: Files;
   readonly onLog: (piece: LogPiece) => void;
   readonly isMerged: boolean;
@@ -134,7 +136,7 @@ const createLogTail = async (plan: LogPlan, path: string, stream: "stdout" | "st
   return createTail(async (bytes) => {
     await files.write(path, "end", bytes);
     for (let at = 0; at < bytes.length; at += pieceBytesMax) {
-      onLog({ token: order.token, run: order.run, attempt: order.attempt, step: order.step.name, stream, bytes: bytes.slice(at, at + pieceBytesMax) });
+      onLog({ token: order.token, run: order.run, attempt: order.attempt, step: plan.node, stream, bytes: bytes.slice(at, at + pieceBytesMax) });
     }
   });
 };

@@ -4,13 +4,13 @@
  * P1 Order: policies, step env, preconditions, log files, work, output, repeat condition, `continue_on.output`. P2 It always answers a
  * report; only an abort leaves it early. P3 A failure that is ours and not the step's still ends the step, with its message.
  */
-import type { EnvEntry, Step } from "../../../core/spec/dag.ts";
+import { handlerStepName, type EnvEntry, type Step } from "../../../core/spec/dag.ts";
 import { expandNow } from "../../../core/value/expand/expand.ts";
 import { fields, type Field } from "../../../core/value/expand/phases.ts";
 import type { Json, JsonObject } from "../../../core/value/json.ts";
 import { findsPattern } from "../../../core/value/match.ts";
 import type { AttemptEnd, AttemptOrder, AttemptReport, ConditionResult, Policies } from "../../../ports/executor.ts";
-import { isDirectory, readWhole, resolvePath, statOf } from "../files/whole.ts";
+import { isDirectory, makeDirectories, readWhole, resolvePath, statOf } from "../files/whole.ts";
 import { failed, type Exit, type Kind } from "../kind.ts";
 import { callOrders, parallelOrders } from "./call.ts";
 import { evaluateCondition, evaluateConditions, skipError } from "./conditions.ts";
@@ -40,11 +40,14 @@ const placeOf = (order: AttemptOrder, world: AttemptWorld, env: ReadonlyMap<stri
   shell: world.shell, argv: conditionShell(order.step, order.dag.shell), env, cwd: order.places.folder, signal: world.signal, hosts: order.hosts,
 });
 
+/** The node's name: the step's, or the handler's fixed one. */
+const nodeName = (order: AttemptOrder): string => (order.handler === undefined ? order.step.name : handlerStepName[order.handler]);
+
 const unstarted = (error: string): AttemptEnd => ({ type: "exited", exitCode: 0, error, reason: "policy", outputMatched: false, ran: false });
 
 const setting = async (order: AttemptOrder, world: AttemptWorld): Promise<Scene> => {
   const cwd = stepDirectory(order.step, order.dag, order.places, order.scope);
-  const scene = sceneOf(order.scope, order.refs, cwd, order.step.name);
+  const scene = sceneOf(order.scope, order.refs, cwd, nodeName(order));
   if (order.handler !== undefined || order.step.env.length === 0) return scene;
   return withStepEnv(scene, order.step.env, order.scope, order.refs, placeOf(order, world, scene.env));
 };
@@ -62,7 +65,7 @@ const open = (order: AttemptOrder, world: AttemptWorld, scene: Scene): Promise<L
     text === undefined || text.trim() === "" ? undefined : resolvePath(scene.cwd, expandNow(text.trim(), fields.redirect, scene.names));
   const [stdoutCopy, stderrCopy] = [copy(step.stdout), copy(step.stderr)];
   return openLogs({
-    order, files: world.files, onLog: world.onLog,
+    order, files: world.files, onLog: world.onLog, node: nodeName(order),
     isMerged: (step.logOutput ?? dag.logOutput) === "merged",
     ...(stdoutCopy === undefined ? {} : { stdoutCopy }),
     ...(stderrCopy === undefined ? {} : { stderrCopy }),
@@ -157,8 +160,9 @@ export const runAttempt = async (order: AttemptOrder, world: AttemptWorld): Prom
   });
   const ended = (end: AttemptEnd): AttemptOutcome => answer({ token: order.token, end, conditions, ...noBytes });
   try {
+    await makeDirectories(world.files, order.places.work);
     if (order.first && order.result === undefined) {
-      const env = sceneOf(order.scope, order.refs, order.places.work, order.step.name).env;
+      const env = sceneOf(order.scope, order.refs, order.places.work, nodeName(order)).env;
       const settled = await settlePolicies(order.step, hostNames(order.scope.host), placeOf(order, world, env));
       if (!settled.ok) return ended(unstarted(settled.message));
       policies = settled.policies;
