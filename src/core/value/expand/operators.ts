@@ -108,23 +108,18 @@ export const expandKnown = (text: string, look: Lookup): string =>
     const name = nameIn(body);
     if (name === undefined || look(name) === undefined) return undefined;
     return applied(body, look, (inner) => expandKnown(inner, look));
-  }, false);
+  });
 
 /** As a shell would, without commands: unknown names are empty. A text with `$(` or a backtick falls back to known names. */
 export const expandHost = (text: string, look: Lookup): string => {
   if (/\$\((?!\()|`/.test(text) || /\$\{[^}]*$/.test(text)) return expandKnown(text, look);
-  return scan(text, (body) => applied(body, look, (inner) => expandHost(inner, look)), true);
+  return scan(text, (body) => applied(body, look, (inner) => expandHost(inner, look)));
 };
 
-const scan = (text: string, resolve: (body: string) => string | undefined, unescape: boolean): string => {
+const scan = (text: string, resolve: (body: string) => string | undefined): string => {
   let out = "";
   for (let i = 0; i < text.length; ) {
     const char = text[i] as string;
-    if (unescape && char === "\\" && /["\\`\n]/.test(text[i + 1] ?? "")) {
-      out += text[i + 1] === "\n" ? "" : (text[i + 1] as string);
-      i += 2;
-      continue;
-    }
     const found = char === "$" ? reference(text, i) : undefined;
     if (found === undefined) {
       out += char;
