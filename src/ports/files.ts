@@ -15,6 +15,7 @@ export interface FileStat {
 export interface Files {
   readonly stat: (path: string, follow?: boolean) => FileStat | Promise<FileStat>;
   readonly read: (path: string, offset: number, length: number) => Uint8Array | Promise<Uint8Array>;
+  /** The file must exist; grows it; answers its new size. */
   readonly write: (path: string, offset: number | "end", bytes: Uint8Array) => number | Promise<number>;
   readonly create: (path: string, mode: number, exclusive: boolean) => void | Promise<void>;
   readonly truncate: (path: string, size: number) => void | Promise<void>;

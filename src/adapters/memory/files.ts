@@ -105,7 +105,7 @@ export const createMemoryFiles = (now: () => number = () => 0): Files => {
       if (at + bytes.length > node.size) resize(node, at + bytes.length);
       node.bytes.set(bytes, at);
       node.mtimeMs = now();
-      return bytes.length;
+      return node.size;
     },
     create: (path, mode, exclusive) => {
       const node = add(path, () => inode("file", mode), exclusive);

@@ -60,7 +60,7 @@ const handlerNodes = (dag: Dag, from: number): PlanNode[] =>
   handlerOrder
     .flatMap((handler) => (dag.handlers[handler] === undefined ? [] : [{ handler, step: dag.handlers[handler] }]))
     .map(({ handler, step }, offset) => ({
-      index: from + offset, name: handlerStepName[handler], step, handler, depends: [], dependents: [],
+      index: from + offset, name: handlerStepName[handler], step: { ...step, name: handlerStepName[handler] }, handler, depends: [], dependents: [],
     }));
 
 /** Name in tokens: handlers are marked, since a step may be called `onExit` too. */

@@ -64,6 +64,8 @@ export interface LiveSeed {
   readonly plan: Plan;
   readonly state: RunState;
 }
+/** Milliseconds in which work that ran out of time may still flush what it wrote. */
+const lateMs = 1000;
 const retryMsMin = 50;
 const retryMsMax = 5000;
 
@@ -221,7 +223,7 @@ export const createLive = (world: LiveWorld, seed: LiveSeed): Live => {
     const { step: of } = plan.nodes[index]!;
     const isStop = state.stoppedAt !== undefined;
     const how: CancelHow = {
-      signal: of.signalOnStop ?? "SIGTERM", graceMs: isStop ? plan.dag.maxCleanUpTimeSec * 1000 : 0, reason: isStop ? "stop" : "timeout",
+      signal: of.signalOnStop ?? "SIGTERM", graceMs: isStop ? plan.dag.maxCleanUpTimeSec * 1000 : lateMs, reason: isStop ? "stop" : "timeout",
     };
     closing.add(index);
     const silent = (): void => {
