@@ -1,7 +1,8 @@
-/** The tests' projects, and what `npm run dev` serves. The build itself is src/cli/build. */
+/** The tests' projects. The build and the development server are src/cli/build. */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { sitePlugin } from "./src/cli/build/build.ts";
 import { chromeArgs } from "./tests/kit/browser.ts";
 
 const executablePath = process.env["CHROME_PATH"] ?? "/usr/bin/chromium";
@@ -18,7 +19,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [svelte()],
+        plugins: [svelte(), sitePlugin(() => ({ version: "test", workers: {}, runtimes: [] }))],
         optimizeDeps: { include: ["vitest-browser-svelte", "dexie", "comlink", "uuid", "valibot", "yaml"] },
         test: {
           name: "browser",

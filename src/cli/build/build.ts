@@ -18,10 +18,11 @@ const top = join(import.meta.dirname, "../../..");
 const root = join(top, "src");
 export const distFolder = join(top, "dist");
 
-export const sitePlugin = (site: Site): Plugin => ({
+/** The module `virtual:site`; `siteOf` is asked at each load. */
+export const sitePlugin = (siteOf: () => Site): Plugin => ({
   name: "dagbok-site",
   resolveId: (id) => (id === "virtual:site" ? "\0virtual:site" : undefined),
-  load: (id) => (id === "\0virtual:site" ? `export default ${JSON.stringify(site)}` : undefined),
+  load: (id) => (id === "\0virtual:site" ? `export default ${JSON.stringify(siteOf())}` : undefined),
 });
 
 const hashOfInputs = (): string => {
@@ -67,7 +68,7 @@ const buildPage = (site: Site): Promise<unknown> =>
     root,
     publicDir: join(top, "public"),
     logLevel: "warn",
-    plugins: [svelte({ configFile: join(top, "svelte.config.js") }), sitePlugin(site)],
+    plugins: [svelte({ configFile: join(top, "svelte.config.js") }), sitePlugin(() => site)],
     build: {
       outDir: distFolder,
       emptyOutDir: false,
