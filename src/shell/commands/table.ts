@@ -4,6 +4,8 @@ import { cut } from "./columns/cut.ts";
 import { tr } from "./columns/tr.ts";
 import { date } from "./date/date.ts";
 import { cp, install, mv } from "./files/copy.ts";
+import { grep, egrep, fgrep } from "./grep/grep.ts";
+import { sed } from "./sed/sed.ts";
 import { link, ln, mktemp, readlink, realpath } from "./files/links.ts";
 import { ls } from "./files/list.ts";
 import { chgrp, chmod, chown, mkdir, rmdir, sync, touch, truncate, unlink } from "./files/make.ts";
@@ -23,7 +25,7 @@ import { tail } from "./show/tail.ts";
 import { wc } from "./show/wc.ts";
 
 const all: readonly CommandEntry[] = [
-  cut, tr, date, cp, install, mv, link, ln, mktemp, readlink, realpath, ls, chgrp, chmod, chown, mkdir, rmdir, sync, touch, truncate, unlink,
+  grep, egrep, fgrep, sed, cut, tr, date, cp, install, mv, link, ln, mktemp, readlink, realpath, ls, chgrp, chmod, chown, mkdir, rmdir, sync, touch, truncate, unlink,
   rm, mkfifo, stat, seq, yes, shuf, tsort, sort, comm, uniq, basename, dirname, pathchk, env, nice, nohup, printenv, sleep, timeout, xargs,
   cat, tee, head, rev, tac, tail, wc,
 ];
