@@ -1,0 +1,178 @@
+/**
+ * Owns the worker's side of the pool: one job at a time, live output in batches against credit, aborts, runtime files asked for by name.
+ * Secrets are resolved here, just before the work, so that no order and no record ever holds a value.
+ */
+import type { AssetName, Assets } from "../../../ports/assets.ts";
+import type { AttemptOrder, AttemptReport, LogPiece, PrepareOrder, StartInput } from "../../../ports/executor.ts";
+import type { Files } from "../../../ports/files.ts";
+import type { Network } from "../../../ports/network.ts";
+import { evaluateStart, prepareRun, resolveSecrets } from "../attempt/prepare.ts";
+import { runAttempt } from "../attempt/run.ts";
+import type { AttemptWorld } from "../attempt/world.ts";
+import type { KindTable } from "../kind.ts";
+import { createThread } from "../thread.ts";
+import { batchBytes, batchMs, creditBytes, type FromWorker, type ToWorker } from "./protocol.ts";
+
+export interface DeskOptions {
+  readonly say: (message: FromWorker, transfer?: Transferable[]) => void;
+  readonly files: (port: MessagePort) => Files;
+  readonly network: (port: MessagePort, whose: () => { readonly run: string; readonly step: string }) => Network;
+  readonly kinds: KindTable;
+}
+export interface Desk {
+  readonly hear: (message: ToWorker) => void;
+}
+
+export const createDesk = ({ say, files, network, kinds }: DeskOptions): Desk => {
+  const logs = createOutbox(say);
+  const assets = createAssets(say);
+  let current: { readonly run: string; readonly step: string; readonly control: AbortController; readonly token: string } | undefined;
+  let offers: ReturnType<typeof createThread> | undefined;
+  let desk: Files | undefined;
+
+  const begin = (fileLine: MessagePort, networkLine: MessagePort): void => {
+    desk = files(fileLine);
+    const net = network(networkLine, () => ({ run: current?.run ?? "", step: current?.step ?? "" }));
+    offers = createThread({ files: desk, network: net, assets: assets.assets });
+    say({ type: "ready" });
+  };
+  const within = async <T>(whose: { readonly run: string; readonly step: string; readonly token: string }, work: (world: AttemptWorld) => Promise<T>): Promise<T> => {
+    const control = new AbortController();
+    current = { ...whose, control };
+    try {
+      return await work({ ...offers!, kinds, onLog: logs.add, signal: control.signal });
+    } finally {
+      logs.flush();
+      current = undefined;
+    }
+  };
+  const attempt = async (order: AttemptOrder): Promise<void> => {
+    const whose = { run: order.run, step: order.step.name, token: order.token };
+    const { report, retire } = await within(whose, async (world) => {
+      const filled = await withSecrets(order, world.files);
+      return filled.ok ? runAttempt(filled.order, world) : { report: filled.report, retire: false };
+    });
+    say({ type: "attempt", report, retire });
+  };
+  const prepare = async (order: PrepareOrder): Promise<void> => {
+    const { prepared } = await within({ run: order.run, step: "", token: order.token }, (world) => prepareRun(order, world));
+    say({ type: "prepared", prepared, retire: false });
+  };
+  const evaluate = async (id: string, input: StartInput): Promise<void> => {
+    const values = await within({ run: "", step: "", token: id }, (world) => evaluateStart(input, world)).catch((error: unknown) => ({
+      ok: false as const, message: error instanceof Error ? error.message : String(error),
+    }));
+    say({ type: "evaluated", id, values });
+  };
+  return {
+    hear: (message) => {
+      switch (message.type) {
+        case "begin":
+          return begin(message.files, message.network);
+        case "attempt":
+          return rethrow(attempt(message.order));
+        case "prepare":
+          return rethrow(prepare(message.order));
+        case "evaluate":
+          return rethrow(evaluate(message.id, message.input));
+        case "abort":
+          if (current?.token !== message.token) return;
+          say({ type: "aborting", token: message.token });
+          return current.control.abort(message.how.signal);
+        case "asset":
+          return assets.take(message.name, message);
+        case "credit":
+          return logs.credit(message.bytes);
+      }
+    },
+  };
+};
+/** An error nobody expected ends the worker: the pool hears it and reports the job as lost. */
+const rethrow = (work: Promise<void>): void => {
+  work.catch((error: unknown) => setTimeout(() => {
+    throw error;
+  }));
+};
+
+type Filled = { readonly ok: true; readonly order: AttemptOrder } | { readonly ok: false; readonly report: AttemptReport };
+const withSecrets = async (order: AttemptOrder, files: Files): Promise<Filled> => {
+  if (order.dag.secrets.length === 0) return { ok: true, order };
+  const found = await resolveSecrets(order.dag, order.scope, order.places, files);
+  if (found.ok) return { ok: true, order: { ...order, scope: { ...order.scope, secrets: found.values } } };
+  const end = { type: "exited" as const, exitCode: 0, error: found.message, reason: "secret", outputMatched: false, ran: false };
+  return { ok: false, report: { token: order.token, end, conditions: [], stdoutBytes: 0, stderrBytes: 0 } };
+};
+
+interface Outbox {
+  readonly add: (piece: LogPiece) => void | Promise<void>;
+  readonly flush: () => void;
+  readonly credit: (bytes: number) => void;
+}
+/** Live output leaves in batches; a writer waits while more than `creditBytes` have not been taken. */
+const createOutbox = (say: DeskOptions["say"]): Outbox => {
+  let held: LogPiece[] = [];
+  let heldBytes = 0;
+  let underWay = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let waiters: (() => void)[] = [];
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (held.length === 0) return;
+    const pieces = held;
+    underWay += heldBytes;
+    held = [];
+    heldBytes = 0;
+    say({ type: "log", pieces });
+  };
+  return {
+    add: (piece) => {
+      held.push(piece);
+      heldBytes += piece.bytes.length;
+      if (heldBytes >= batchBytes) flush();
+      else timer ??= setTimeout(flush, batchMs);
+      if (underWay + heldBytes > creditBytes) return new Promise<void>((resolve) => waiters.push(resolve));
+    },
+    flush,
+    credit: (bytes) => {
+      underWay -= bytes;
+      if (underWay + heldBytes > creditBytes) return;
+      const free = waiters;
+      waiters = [];
+      for (const go of free) go();
+    },
+  };
+};
+
+interface AssetDesk {
+  readonly assets: Assets;
+  readonly take: (name: AssetName, said: { readonly bytes?: Uint8Array; readonly error?: string }) => void;
+}
+const createAssets = (say: DeskOptions["say"]): AssetDesk => {
+  const waiting = new Map<AssetName, { readonly promise: Promise<Uint8Array>; readonly resolve: (bytes: Uint8Array) => void; readonly reject: (error: Error) => void }>();
+  return {
+    assets: {
+      load: (name) => {
+        const known = waiting.get(name);
+        if (known !== undefined) return known.promise;
+        let resolve: (bytes: Uint8Array) => void = () => undefined;
+        let reject: (error: Error) => void = () => undefined;
+        const promise = new Promise<Uint8Array>((yes, no) => {
+          resolve = yes;
+          reject = no;
+        });
+        waiting.set(name, { promise, resolve, reject });
+        say({ type: "asset", name });
+        return promise;
+      },
+    },
+    take: (name, { bytes, error }) => {
+      const asked = waiting.get(name);
+      if (bytes !== undefined) asked?.resolve(bytes);
+      else {
+        waiting.delete(name);
+        asked?.reject(new Error(error ?? `runtime file ${name} is not there`));
+      }
+    },
+  };
+};

@@ -1,0 +1,35 @@
+/** The root of the file worker: the only one with files open. Every port that is handed over speaks the `Files` port. */
+import { openDiskFiles } from "./adapters/disk/files.ts";
+import { openIndexedDevices } from "./adapters/disk/indexed.ts";
+import { openOpfsDevices } from "./adapters/disk/opfs.ts";
+import { serveFiles } from "./adapters/disk/remote.ts";
+
+export type ToFileWorker = { readonly type: "open"; readonly name: string } | { readonly type: "line"; readonly port: MessagePort } | { readonly type: "close" };
+export type FromFileWorker = { readonly type: "opened"; readonly kind: "opfs" | "indexeddb" } | { readonly type: "failed"; readonly message: string } | { readonly type: "closed" };
+
+/** Bytes reach the disk at least this often. */
+const flushMs = 1000;
+const say = (message: FromFileWorker): void => self.postMessage(message);
+
+const open = async (name: string) => {
+  const opfs = await openOpfsDevices(name);
+  const files = await openDiskFiles(opfs ?? (await openIndexedDevices(`${name}-files`)), Date.now);
+  setInterval(() => void files.flush(), flushMs);
+  say({ type: "opened", kind: opfs === undefined ? "indexeddb" : "opfs" });
+  return files;
+};
+let opening: ReturnType<typeof open> | undefined;
+
+self.onmessage = async ({ data }: MessageEvent<ToFileWorker>) => {
+  try {
+    if (data.type === "open") await (opening ??= open(data.name));
+    else if (data.type === "line") serveFiles(await opening!, data.port);
+    else {
+      await (await opening)?.close();
+      say({ type: "closed" });
+      self.close();
+    }
+  } catch (error) {
+    say({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+  }
+};
