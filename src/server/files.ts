@@ -22,9 +22,20 @@ const fileOf = (folder: string, path: string): string | undefined => {
   return file.startsWith(folder) && !/\.(br|gz)$/.test(file) && isFile(file) ? file : undefined;
 };
 
+/** Undefined for an address whose escapes are no UTF-8. */
+const decodedPath = (url: string): string | undefined => {
+  try {
+    return decodeURIComponent(new URL(url).pathname);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+};
+
 /** A path with a file extension that does not exist is a 404; any other path is the app's own and gets its shell. */
 export const serveFile = ({ folder, sandboxHash }: FilesDep, c: Context): Response => {
-  const path = decodeURIComponent(new URL(c.req.url).pathname);
+  const path = decodedPath(c.req.url);
+  if (path === undefined) return c.body("Not found", 404);
   const found = fileOf(folder, path === "/" ? "/index.html" : path);
   const isApp = found === undefined && extname(path) === "";
   const file = isApp ? join(folder, "index.html") : found;
