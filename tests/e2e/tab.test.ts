@@ -1,26 +1,33 @@
-import type { Browser } from "playwright";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Commands } from "../../src/host/commands.ts";
-import { forget, offlineReady, openBrowser, ready, startServer, visit, type Server } from "../kit/site.ts";
+import { visit, waitForOffline } from "./kit/app.ts";
+import { openBrowser, type Browser } from "./kit/browser.ts";
+import { startServer, type Server } from "./kit/server.ts";
 
 declare const dagbok: Commands;
 const chain = "name: chain\nsteps:\n  - name: one\n    command: echo one; echo kept > here.txt\n  - name: two\n    command: cat here.txt\n    output: GOT\n";
 
-let server: Server & { readonly port: number };
+let server: Server;
 let browser: Browser;
 beforeAll(async () => {
   server = await startServer();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
   browser = await openBrowser();
 });
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  forget(server);
-});
+afterEach(() => browser.close());
+/** The app in a new tab of this test's own profile. */
+const open = async (): Promise<Page> => {
+  const page = await browser.newPage();
+  await visit(page, server.url);
+  return page;
+};
 
 describe("a tab", () => {
   it("imports, runs, shows logs and outputs, and never leaves its origin", async () => {
-    const { page, foreign, errors, context } = await visit(browser, server.url);
+    const page = await open();
     const seen = await page.evaluate(async (text) => {
       const { dag } = await dagbok.importYaml(text);
       const { run } = await dagbok.start(dag);
@@ -29,12 +36,11 @@ describe("a tab", () => {
     }, chain);
     expect(seen).toMatchObject({ status: "succeeded", log: "one\n", view: { outputs: { got: "kept" } } });
     expect(seen.entry).toBeGreaterThan(0);
-    expect({ foreign, errors }).toEqual({ foreign: [], errors: [] });
-    await context.close();
+    expect({ foreign: browser.foreign(server.url), errors: browser.errors() }).toEqual({ foreign: [], errors: [] });
   });
 
   it("stops a tight loop at once and leaves the other run alone", async () => {
-    const { page, context } = await visit(browser, server.url);
+    const page = await open();
     const seen = await page.evaluate(async () => {
       const loop = await dagbok.importYaml("name: loop\nsteps:\n  - name: spin\n    command: while true; do :; done\n");
       const js = await dagbok.importYaml("name: jsloop\nsteps:\n  - name: spin\n    script: |\n      #!/usr/bin/env node\n      for (;;) {}\n");
@@ -48,21 +54,16 @@ describe("a tab", () => {
     });
     expect(seen).toMatchObject({ ends: ["aborted", "aborted"], other: "succeeded" });
     expect(seen.took).toBeLessThan(5_000);
-    await context.close();
   });
 
   it("works with the server stopped, cold deep links and all, after one visit", async () => {
-    const { page, context } = await visit(browser, server.url);
+    const page = await open();
     await page.evaluate((text) => dagbok.importYaml(text), chain);
-    await offlineReady(page);
-    await page.reload();
-    await ready(page);
+    await waitForOffline(page);
     await server.stop();
     try {
       for (const path of ["/", "/dags", "/dags/chain/spec", "/runs", "/settings"]) {
-        await page.goto(`${server.url}${path}`);
-        await ready(page);
-        await page.locator("[data-view]").first().waitFor();
+        await visit(page, `${server.url}${path}`);
       }
       const status = await page.evaluate(async () => {
         const { rows } = await dagbok.runs({ limit: 1 });
@@ -72,16 +73,13 @@ describe("a tab", () => {
       });
       expect(status).toEqual([0, "succeeded", "42\n"]);
     } finally {
-      server = await startServer({ port: server.port, data: server.data });
+      await server.start();
     }
-    await context.close();
   });
 
   it("shows one run in two tabs, and hands over when the driving one is closed", async () => {
-    const { page, context } = await visit(browser, server.url);
-    const second = await context.newPage();
-    await second.goto(server.url);
-    await ready(second);
+    const page = await open();
+    const second = await open();
     const run = await page.evaluate(async () => {
       const { dag } = await dagbok.importYaml("name: handover\nsteps:\n  - name: first\n    command: echo first\n  - name: long\n    command: sleep 60\n  - name: never\n    command: echo never\n");
       return (await dagbok.start(dag)).run;
@@ -94,11 +92,10 @@ describe("a tab", () => {
     expect({ status, steps: view.steps.map((step) => step.status) }).toEqual({ status: "failed", steps: ["succeeded", "failed", "aborted"] });
     expect(view.reason).toBe("worker_lost");
     expect(Date.now() - from).toBeLessThan(8_000);
-    await context.close();
   });
 
   it("saves everything to one file and restores it into an empty browser", async () => {
-    const { page, context } = await visit(browser, server.url);
+    const page = await open();
     const saved = await page.evaluate(async (text) => {
       const { dag } = await dagbok.importYaml(text);
       await dagbok.putFile(dag, "data/a.csv", "x,y\n1,2\n");
@@ -106,19 +103,19 @@ describe("a tab", () => {
       await dagbok.waitForEnd(run, { timeoutMs: 20_000 });
       return { run, dag, bytes: [...(await dagbok.exportAll())] };
     }, chain);
-    await context.close();
-    const fresh = await visit(browser, server.url);
-    const back = await fresh.page.evaluate(async ({ run, dag, bytes }) => {
+    await browser.close();
+    browser = await openBrowser();
+    const fresh = await open();
+    const back = await fresh.evaluate(async ({ run, dag, bytes }) => {
       await dagbok.importAll(Uint8Array.from(bytes));
       const file = new TextDecoder().decode(await dagbok.getFile(dag, "data/a.csv"));
       return { file, status: (await dagbok.run(run)).status, log: await dagbok.logs(run, "one") };
     }, saved);
     expect(back).toEqual({ file: "x,y\n1,2\n", status: "succeeded", log: "one\n" });
-    await fresh.context.close();
   });
 
   it("refuses bad input with a code and words, and stays usable", async () => {
-    const { page, context } = await visit(browser, server.url);
+    const page = await open();
     const refusals = await page.evaluate(async () => {
       const codeOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => "none", (error: { code?: string; message?: string }) => [typeof error.code, (error.message ?? "").length > 0]);
       return [
@@ -130,6 +127,5 @@ describe("a tab", () => {
       ];
     });
     expect(refusals).toEqual(Array.from({ length: 5 }, () => ["string", true]));
-    await context.close();
   });
 });
