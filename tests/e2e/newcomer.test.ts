@@ -1,0 +1,76 @@
+/** A newcomer's first minute, by role and name as a person finds things: open, run a sample, see its chart, edit, run again. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Page } from "playwright";
+import { ask, visit } from "./kit/app.ts";
+import { openBrowser, type Browser } from "./kit/browser.ts";
+import { startServer, type Server } from "./kit/server.ts";
+
+let server: Server;
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  server = await startServer();
+  browser = await openBrowser();
+  page = await browser.newPage();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+const runOf = (): string => decodeURIComponent(new URL(page.url()).pathname.split("/")[2] ?? "");
+
+it("opens on three samples, runs the first and shows its chart", async () => {
+  const began = Date.now();
+  await visit(page, server.url);
+  await page.getByRole("button", { name: /run/i }).first().click();
+  await page.waitForURL(/\/runs\/[^/]+/, { timeout: 15_000 });
+  expect(await ask<string>(page, "waitForEnd", runOf(), { timeoutMs: 30_000 })).toBe("succeeded");
+  await page.getByText("Succeeded").first().waitFor();
+  await page.goto(`${server.url}/runs/${encodeURIComponent(runOf())}/artifacts`);
+  await page.getByText(/chart/i).first().click();
+  await page.locator("main canvas, main svg[data-chart], [data-chart] canvas, [data-chart] svg").first().waitFor({ timeout: 15_000 });
+  expect(Date.now() - began).toBeLessThan(60_000);
+});
+
+it("edits the spec in the editor, publishes it, and runs the new revision", async () => {
+  const dags = page.getByRole("link", { name: /sales/i });
+  await page.goto(`${server.url}/dags`);
+  await dags.first().click();
+  await page.waitForURL(/\/dags\/[^/]+/);
+  const name = new URL(page.url()).pathname.split("/")[2] ?? "";
+  await page.goto(`${server.url}/dags/${name}/spec`);
+  const editor = page.locator(".cm-content").first();
+  await editor.waitFor({ timeout: 15_000 });
+  await editor.click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("\n# edited by a newcomer\n");
+  await page.keyboard.press("Control+s");
+  await expect.poll(async () => {
+    const { run } = await ask<{ run: string }>(page, "start", decodeURIComponent(name));
+    await ask<string>(page, "waitForEnd", run, { timeoutMs: 30_000 });
+    return (await ask<{ revision: string; status: string }>(page, "run", run)).status;
+  }, { timeout: 40_000 }).toBe("succeeded");
+  await page.goto(`${server.url}/runs`);
+  await expect.poll(() => page.getByText("Succeeded").count(), { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+}, 90_000);
+
+it("speaks both languages and changes between them without a reload", async () => {
+  await page.goto(`${server.url}/settings`);
+  await page.evaluate(() => void ((window as unknown as { marked: boolean }).marked = true));
+  await page.getByText("中文").first().click();
+  await expect.poll(() => page.locator("html").getAttribute("lang")).toBe("zh-CN");
+  await page.getByRole("link", { name: "运行" }).first().click();
+  await page.getByText("成功").first().waitFor();
+  expect(await page.evaluate(() => (window as unknown as { marked?: boolean }).marked)).toBe(true);
+});
+
+it("says what is wrong with a text it cannot take, in the reader's words, and keeps nothing of it", async () => {
+  await expect(ask(page, "importYaml", "name: bad\nsteps:\n  - id: a\n    comand: echo\n")).rejects.toThrow(/comand|command/);
+  await expect(ask(page, "importYaml", "name: cycle\nsteps:\n  - id: a\n    command: echo\n    depends: b\n  - id: b\n    command: echo\n    depends: a\n")).rejects.toThrow(/cycle|circular|环/i);
+  await expect(ask(page, "run", "no-such-run")).rejects.toThrow();
+});
+
+it("asks no other origin for anything", () => {
+  expect(browser.foreign(server.url)).toEqual([]);
+  expect(browser.errors()).toEqual([]);
+});
