@@ -245,9 +245,19 @@ export class Capture extends OpenDescription {
 export class Sink extends OpenDescription {
   readonly kind = "sink";
   private readonly take: (bytes: Uint8Array) => Maybe<void>;
+  private open = true;
+  private finish: (() => void) | undefined;
   constructor(take: (bytes: Uint8Array) => Maybe<void>) {
     super();
     this.take = take;
+  }
+  protected override closed(): void {
+    this.open = false;
+    this.finish?.();
+  }
+  /** Resolves when no descriptor leads here any more. */
+  whenClosed(): Promise<void> {
+    return this.open ? new Promise((resolve) => (this.finish = resolve)) : Promise.resolve();
   }
   override write(bytes: Uint8Array): Maybe<void> {
     return this.take(bytes);

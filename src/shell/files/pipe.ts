@@ -10,6 +10,9 @@ export const pipeCapacity = 65536;
 export class Pipe {
   readers = 0;
   writers = 0;
+  /** How many ends were ever opened: a named pipe's opener must not miss one that closed again at once. */
+  readersSeen = 0;
+  writersSeen = 0;
   size = 0;
   private readonly chunks: Uint8Array[] = [];
   private waiting: (() => void)[] = [];
@@ -27,10 +30,12 @@ export class Pipe {
 
   addReader(by: number): void {
     this.readers += by;
+    if (by > 0) this.readersSeen += by;
     this.wake();
   }
   addWriter(by: number): void {
     this.writers += by;
+    if (by > 0) this.writersSeen += by;
     this.wake();
   }
 

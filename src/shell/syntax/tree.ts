@@ -11,6 +11,8 @@ export interface Word {
   readonly parts: readonly Part[];
   /** The one field this word always gives, when nothing in it needs expanding. */
   readonly literal: string | undefined;
+  /** True when expanding it can neither wait nor run commands. */
+  readonly simple: boolean;
 }
 
 export type Part = TextPart | ParamPart | CommandPart | ArithmeticPart | ProcessPart | TildePart;

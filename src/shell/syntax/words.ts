@@ -34,7 +34,11 @@ export const makeWord = (text: string, parts: readonly Part[]): Word => {
     }
     literal += part.text;
   }
-  return { text, parts, literal: parts.length === 0 ? undefined : literal };
+  return { text, parts, literal: parts.length === 0 ? undefined : literal, simple: parts.every(isSimple) };
+};
+const isSimple = (part: Part): boolean => {
+  if (part.type === "param") return part.op === undefined && part.index === undefined && !part.indirect;
+  return part.type === "text" || part.type === "tilde" || (part.type === "arithmetic" && part.expression.simple);
 };
 
 export class Scanner {
@@ -97,8 +101,7 @@ export class Scanner {
       else if (char === "'") this.single();
       else if (char === '"') {
         this.at++;
-        this.quote("");
-        this.readQuoted('"');
+        this.doubleQuoted();
       } else if (char === "$") this.dollar(false);
       else if (char === "`") this.marked(false);
       else if ((char === "<" || char === ">") && this.context.marks.has(this.at)) this.marked(false);
@@ -107,6 +110,15 @@ export class Scanner {
         this.at++;
       }
     }
+  }
+  /** The rest of a double-quoted string. Only an empty one leaves a mark: `"$@"` without parameters must vanish. */
+  private doubleQuoted(): void {
+    const before = this.parts.length;
+    this.flush();
+    const flushed = this.parts.length;
+    const open = this.at;
+    this.readQuoted('"');
+    if (this.parts.length === flushed && this.at - open <= 1 && before <= flushed) this.quote("");
   }
   private backslash(): void {
     const next = this.src[this.at + 1];
@@ -196,8 +208,7 @@ export class Scanner {
     if (!quoted && this.context.dialect === "bash" && next === "'") return this.ansi();
     if (!quoted && this.context.dialect === "bash" && next === '"') {
       this.at += 2;
-      this.quote("");
-      return this.readQuoted('"');
+      return this.doubleQuoted();
     }
     this.literalDollar(quoted);
   }
