@@ -12,5 +12,7 @@ export const kindTable: KindTable = {
   log: () => Promise.resolve(log),
   noop: () => Promise.resolve(noop),
   router: () => Promise.resolve(router),
+  template: async () => (await import("./template.ts")).template,
+  sqlite: async () => (await import("./sql/kind.ts")).sqlite,
   jq: async () => (await import("./jq/kind.ts")).jq,
 };
