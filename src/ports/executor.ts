@@ -44,6 +44,8 @@ export interface DagContext {
   readonly name: string;
   readonly shell?: readonly string[];
   readonly workingDir?: string;
+  /** Names of declared params: one without a value is "" in the data of a template (4.1.3). */
+  readonly paramNames?: readonly string[];
   readonly logOutput: "separate" | "merged";
   readonly maxOutputSize: number;
   readonly maxCleanUpTimeSec: number;

@@ -24,6 +24,7 @@ export const dagContext = (dag: Dag, start: RunStart): DagContext => ({
   maxOutputSize: dag.maxOutputSize,
   maxCleanUpTimeSec: dag.maxCleanUpTimeSec,
   secrets: dag.secrets,
+  paramNames: dag.params.declared.flatMap((each) => (each.name === undefined ? [] : [each.name])),
   ...(dag.shell === undefined ? {} : { shell: dag.shell }),
   ...workingDir(dag, start),
 });

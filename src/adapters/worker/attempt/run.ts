@@ -5,7 +5,7 @@
  * report; only an abort leaves it early. P3 A failure that is ours and not the step's still ends the step, with its message.
  */
 import { handlerStepName, type EnvEntry, type Step } from "../../../core/spec/dag.ts";
-import { expandNow } from "../../../core/value/expand/expand.ts";
+import { expandNow, type Names } from "../../../core/value/expand/expand.ts";
 import { fields, type Field } from "../../../core/value/expand/phases.ts";
 import type { Json, JsonObject } from "../../../core/value/json.ts";
 import { findsPattern } from "../../../core/value/match.ts";
@@ -78,12 +78,14 @@ const work = async (order: AttemptOrder, world: AttemptWorld, scene: Scene, logs
   const load = world.kinds[order.step.type];
   if (load === undefined) return { exitCode: 0, error: `step type "${order.step.type}" is not registered`, reason: "unsupported" };
   const expand = (text: string, field: Field): string => expandNow(text, fields[field], scene.names);
+  const optional = new Set(order.step.type === "template" ? order.dag.paramNames : []);
+  const withNames: Names = { ...scene.names, get: (name) => scene.names.get(name) ?? (optional.has(name) ? "" : undefined) };
   const limit = order.timeoutMs === undefined ? undefined : withLimit(world.signal, order.timeoutMs);
   try {
     const kind: Kind = await load();
     const exit = await kind({
       world, order, step: order.step, expand, env: scene.env, cwd: scene.cwd, stdout: logs.stdout, stderr: logs.stderr,
-      settings: expandedSettings(order.step.with, (text) => expand(text, "with")) as JsonObject,
+      settings: expandedSettings(order.step.with, (text) => expandNow(text, fields.with, withNames)) as JsonObject,
       signal: limit?.signal ?? world.signal,
       deadlineMs: order.timeoutMs === undefined ? Number.POSITIVE_INFINITY : world.now() + order.timeoutMs,
     });
