@@ -40,6 +40,13 @@ const turn = (): Promise<void> =>
     channel.port2.postMessage(0);
   });
 
+/** Builtins that every system has as programs too; without a shell they are started through one. */
+const builtinPrograms = new Set(["printf", "echo", "test", "[", "true", "false", "pwd", "kill"]);
+const vectorOf = (argv: readonly string[], commands: CommandTable): readonly string[] => {
+  const name = argv[0] ?? "";
+  return builtinPrograms.has(name) && !commands.has(name) ? ["sh", "-c", '"$0" "$@"', ...argv] : argv;
+};
+
 export const createShellRunner = (world: RunnerWorld): ShellRunner => {
   const shellFiles = createShellFiles(world.files);
   const clock = { now: world.now, sleep, yield: turn };
@@ -47,7 +54,7 @@ export const createShellRunner = (world: RunnerWorld): ShellRunner => {
     const commands: CommandTable = new Map([...world.commands, ...world.doors({ signal: request.signal, hosts: request.hosts })]);
     const shell = createShell({ files: shellFiles, commands, clock, random: world.random, ...(world.limits ? { limits: world.limits } : {}) });
     const running = shell.run(
-      { argv: request.argv.map(encodeText) },
+      { argv: vectorOf(request.argv, commands).map(encodeText) },
       {
         env: bytesOf(request.env), cwd: encodeText(request.cwd), stdout: request.stdout.write, stderr: request.stderr.write,
         ...(request.stdin === undefined ? {} : { stdin: request.stdin }),
