@@ -8,7 +8,8 @@ export const chromeArgs: readonly string[] = [
 const usualNames = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome"];
 const macPath = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
-const onPath = (name: string): string | undefined => {
+/** Path of a program, or undefined. */
+export const onPath = (name: string): string | undefined => {
   const found = spawnSync("which", [name], { encoding: "utf8" });
   return found.status === 0 ? found.stdout.trim() : undefined;
 };
