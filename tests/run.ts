@@ -8,46 +8,60 @@ import { findBrowser } from "./kit/browser.ts";
 interface Part {
   readonly name: string;
   readonly argv: readonly string[];
-  /** Counts its tests itself, in vitest's JSON report; else it counts as one. */
-  readonly counts: boolean;
+  /** Where its counts are: in vitest's JSON report, in its own closing line, or nowhere: then it counts as one. */
+  readonly counts: "report" | "line" | "one";
 }
 const parts: readonly Part[] = [
-  { name: "types", argv: ["npx", "tsc", "-p", "tsconfig.json", "--noEmit"], counts: false },
-  { name: "components", argv: ["npx", "svelte-check", "--tsconfig", "./tsconfig.json", "--threshold", "error", "--output", "human"], counts: false },
-  { name: "lint", argv: ["npx", "eslint", "."], counts: false },
-  { name: "build", argv: ["npm", "run", "-s", "build"], counts: false },
-  { name: "node", argv: ["npx", "vitest", "run", "--project", "node"], counts: true },
-  { name: "browser", argv: ["npx", "vitest", "run", "--project", "browser"], counts: true },
-  { name: "end to end", argv: ["npx", "vitest", "run", "--project", "e2e"], counts: true },
+  { name: "types", argv: ["npx", "tsc", "-p", "tsconfig.json", "--noEmit"], counts: "one" },
+  { name: "components", argv: ["npx", "svelte-check", "--tsconfig", "./tsconfig.json", "--threshold", "error", "--output", "human"], counts: "one" },
+  { name: "lint", argv: ["npx", "eslint", "."], counts: "one" },
+  { name: "build", argv: ["npm", "run", "-s", "build"], counts: "one" },
+  { name: "node", argv: ["npx", "vitest", "run", "--project", "node"], counts: "report" },
+  { name: "browser", argv: ["npx", "vitest", "run", "--project", "browser"], counts: "report" },
+  { name: "end to end", argv: ["npx", "vitest", "run", "--project", "e2e"], counts: "report" },
+  { name: "other browsers", argv: ["npm", "run", "-s", "test:browsers"], counts: "line" },
 ];
 const only = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "dagbok-test-"));
 const sum = { passed: 0, failed: 0 };
 
-const run = (argv: readonly string[]): Promise<number> =>
+interface Ended {
+  readonly code: number;
+  /** The last "N passed, N failed" that it printed. */
+  readonly closing?: { readonly passed: number; readonly failed: number };
+}
+const run = (argv: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const [file = "", ...args] = argv;
-    const child = spawn(file, args, { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, FORCE_COLOR: "0" } });
-    child.on("close", (code) => resolve(code ?? 1));
-    child.on("error", () => resolve(1));
+    const child = spawn(file, args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, FORCE_COLOR: "0" } });
+    let tail = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      // A part's own closing line is shown with its name, so that the last such line of all is the sum.
+      process.stdout.write(chunk.toString().replaceAll(/^(\d+ passed, \d+ failed.*)$/gm, "part: $1."));
+      tail = (tail + chunk.toString()).slice(-4_000);
+    });
+    child.on("close", (code) => {
+      const found = [...tail.matchAll(/^(\d+) passed, (\d+) failed/gm)].at(-1);
+      resolve({ code: code ?? 1, ...(found === undefined ? {} : { closing: { passed: Number(found[1]), failed: Number(found[2]) } }) });
+    });
+    child.on("error", () => resolve({ code: 1 }));
   });
+const readReport = (report: string, code: number): { readonly passed: number; readonly failed: number } | undefined => {
+  if (!existsSync(report)) return undefined;
+  const { numPassedTests = 0, numFailedTests = 0, numFailedTestSuites = 0 } = JSON.parse(readFileSync(report, "utf8")) as Record<string, number>;
+  return { passed: numPassedTests, failed: numFailedTests > 0 ? numFailedTests : code === 0 ? 0 : Math.max(1, numFailedTestSuites) };
+};
 const runPart = async ({ name, argv, counts }: Part): Promise<void> => {
   process.stdout.write(`\n== ${name}\n`);
   const started = Date.now();
   const report = join(folder, `${name.replaceAll(" ", "-")}.json`);
-  const code = await run(counts ? [...argv, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`] : argv);
+  const { code, closing } = await run(counts === "report" ? [...argv, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`] : argv);
+  const counted = counts === "report" ? readReport(report, code) : counts === "line" ? closing : undefined;
+  const own = counted ?? (code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+  sum.passed += own.passed;
+  sum.failed += code !== 0 && own.failed === 0 ? 1 : own.failed;
   const seconds = Math.round((Date.now() - started) / 1000);
-  if (counts && existsSync(report)) {
-    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, "utf8")) as Record<string, number>;
-    const failed = (numFailedTests ?? 0) > 0 ? (numFailedTests ?? 0) : code === 0 ? 0 : Math.max(1, numFailedTestSuites ?? 1);
-    sum.passed += numPassedTests ?? 0;
-    sum.failed += failed;
-    process.stdout.write(`${name}: ${numPassedTests ?? 0} passed, ${failed} failed, in ${seconds} s\n`);
-  } else {
-    if (code === 0 && !counts) sum.passed++;
-    else sum.failed++;
-    process.stdout.write(`${name}: ${code === 0 ? "ok" : "failed"}, in ${seconds} s\n`);
-  }
+  process.stdout.write(`${name}: ${counted === undefined ? (code === 0 ? "ok" : "failed") : `${own.passed} passed and ${own.failed} failed`}, in ${seconds} s\n`);
 };
 
 process.env["CHROME_PATH"] = await findBrowser((line) => process.stdout.write(`${line}\n`));
