@@ -122,6 +122,9 @@ function* runSourced(sh: Shell, file: string, text: string, rest: readonly strin
   if (replaces) sh.positional = rest;
   sh.calls.push({ name: "source", line: sh.line, source: file, isFunction: false });
   const line = sh.line;
+  const { conditionDepth } = sh;
+  // dash ends at a failure in a sourced file even where a condition surrounds it.
+  if (sh.dialect === "sh") sh.conditionDepth = 0;
   try {
     sh.status = 0;
     const status = yield* sh.engine.runText(sh, text);
@@ -133,6 +136,7 @@ function* runSourced(sh: Shell, file: string, text: string, rest: readonly strin
   } finally {
     sh.calls.pop();
     sh.line = line;
+    sh.conditionDepth = conditionDepth;
     if (replaces && sh.positional === rest) sh.positional = positional;
   }
 }

@@ -20,7 +20,7 @@ const classSources: Readonly<Record<string, string>> = {
   punct: "!-\\/:-@\\[-`\\{-~", cntrl: "\\x00-\\x1f\\x7f", print: "\\x20-\\x7e\\xa0-\\u{10ffff}", graph: "\\x21-\\x7e\\xa1-\\u{10ffff}",
   xdigit: "0-9a-fA-F", word: "\\p{L}0-9_", ascii: "\\x00-\\x7f",
 };
-const escapeClassChar = (char: string): string => (/[\\\]^\-[&~|{}()+*?.$/]/.test(char) ? `\\${char}` : char);
+const escapeClassChar = (char: string): string => (/[\\\]^\-[|{}()+*?.$/]/.test(char) ? `\\${char}` : char);
 export const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 
 /** The bracket that opens at `at`: a class source and where it ends; `undefined` when it never closes. */

@@ -5,7 +5,7 @@ const classes: Readonly<Record<string, string>> = {
   alpha: "\\p{L}", digit: "0-9", alnum: "\\p{L}0-9", upper: "\\p{Lu}", lower: "\\p{Ll}", space: "\\s", blank: " \\t",
   punct: "!-\\/:-@\\[-`\\{-~", cntrl: "\\x00-\\x1f\\x7f", print: "\\x20-\\x7e\\xa0-\\u{10ffff}", graph: "\\x21-\\x7e\\xa1-\\u{10ffff}", xdigit: "0-9a-fA-F",
 };
-const inClass = (char: string): string => (/[\\\]^\-[&~|{}()+*?.$/]/.test(char) ? `\\${char}` : char);
+const inClass = (char: string): string => (/[\\\]^\-[|{}()+*?.$/]/.test(char) ? `\\${char}` : char);
 
 const readBracket = (text: string, at: number): readonly [string, number] | undefined => {
   let i = at + 1;

@@ -104,8 +104,8 @@ export function* runList(sh: Shell, list: List): Task<number> {
 }
 
 /** Runs a parsed text line by line; a fault in its syntax comes when the lines before have run. */
-export function* runProgram(sh: Shell, program: Program): Task<number> {
-  sh.status = program.groups.length === 0 ? 0 : sh.status;
+export function* runProgram(sh: Shell, program: Program, keepsStatus = false): Task<number> {
+  if (program.groups.length === 0 && !keepsStatus) sh.status = 0;
   for (const group of program.groups) {
     if (sh.options.noexec) return 0;
     yield* runGroup(sh, group);

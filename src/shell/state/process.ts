@@ -38,8 +38,6 @@ export class Process {
   private ownsFds: boolean;
   /** A background process: its parent goes on first. */
   startsLater = false;
-  /** Says which status an escaped error means; set by what runs here. */
-  explain: ((error: unknown) => number) | undefined;
 
   constructor(kernel: Kernel, parent: Process | undefined, fds: Map<number, OpenDescription>, ownsFds: boolean) {
     this.kernel = kernel;
@@ -151,7 +149,15 @@ export class Process {
   private finish(outcome: Outcome<number>): void {
     if (outcome.ok) this.end(outcome.value);
     else if (outcome.error instanceof Killed) this.end(statusOf(outcome.error.signal), outcome.error.signal);
-    else this.end(this.explain?.(outcome.error) ?? 126);
+    else {
+      if (!(outcome.error instanceof LimitExceeded)) this.say(outcome.error);
+      this.end(126);
+    }
+  }
+  /** A fault of ours: said, never swallowed. */
+  private say(error: unknown): void {
+    const words = error instanceof Error ? `${error.message} ${error.stack?.split("\n")[1]?.trim() ?? ""}` : JSON.stringify(error);
+    void this.fds.get(2)?.writeText(`shell: internal error: ${words}\n`);
   }
   /** Records the end, closes the descriptors, tells who waits. */
   end(status: number, signal?: string): void {

@@ -85,6 +85,8 @@ export interface Shell {
   calls: Call[];
   flow: Flow | undefined;
   loopDepth: number;
+  /** Texts that run inside each other: `eval`, `source`, handlers. */
+  textDepth: number;
   line: number;
   command: string;
   /** Over zero where a failure must not end the shell: conditions, left of && and ||, after `!`. */

@@ -44,7 +44,15 @@ export class Lowering {
       if (failed !== undefined && (end >= failed.pos || this.lineOf(end) >= failed.fault.line)) break;
       kept.push(group);
     }
-    return { groups: kept.map((group): List => this.list(group)), error: failed?.fault };
+    if (failed !== undefined && /^expected/.test(failed.fault.message)) kept.length = Math.min(kept.length, this.openGroup(kept, failed.pos));
+    const ranges = kept.map((group) => [(group[0] as U.Statement).pos, (group[group.length - 1] as U.Statement).end] as const);
+    return { groups: kept.map((group): List => this.list(group)), ranges, error: failed?.fault };
+  }
+  /** The group that something is missing from: the last one that starts before the fault. */
+  private openGroup(groups: readonly U.Statement[][], pos: number): number {
+    let open = groups.length;
+    while (open > 0 && ((groups[open - 1] as U.Statement[])[0] as U.Statement).pos >= pos) open--;
+    return Math.max(open - 1, 0);
   }
   private groupByLine(commands: readonly U.Statement[]): U.Statement[][] {
     const groups: U.Statement[][] = [];

@@ -184,6 +184,8 @@ export type List = readonly Statement[];
 /** A parsed text: its statements by line, and where it went wrong. Lines before the fault run. */
 export interface Program {
   readonly groups: readonly List[];
+  /** Where each group starts and ends in the text. */
+  readonly ranges: readonly (readonly [start: number, end: number])[];
   readonly error: SyntaxFault | undefined;
 }
 export interface SyntaxFault {

@@ -11,7 +11,7 @@ import type { Shell } from "../../state/shell.ts";
 import { settle } from "../../state/thread.ts";
 import type { Task } from "../../state/thread.ts";
 import { foreground } from "./fork.ts";
-import { interpreterNames, runInterpreter } from "./interpreter.ts";
+import { interpreterNames, runAsCommand, runInterpreter } from "./interpreter.ts";
 import { CommandProc, descriptionOf } from "./proc.ts";
 
 /** Directories whose commands are those of the table. */
@@ -23,7 +23,9 @@ type Found =
   | { readonly type: "script"; readonly path: string }
   | { readonly type: "missing"; readonly status: 126 | 127; readonly words: string };
 
-const isKnown = (kernel: Kernel, name: string): boolean => kernel.world.commands.has(name) || interpreterNames.has(name);
+/** Builtins that exist as programs too (`xargs echo`, `env printf`). */
+const builtinPrograms = new Set(["[", "echo", "false", "kill", "printf", "pwd", "test", "true"]);
+const isKnown = (kernel: Kernel, name: string): boolean => kernel.world.commands.has(name) || interpreterNames.has(name) || builtinPrograms.has(name);
 
 /** What kind of executable stands at a path. */
 function* atPath(kernel: Kernel, cwd: string, path: string): Task<Found> {
@@ -122,6 +124,7 @@ export function* runArgv(process: Process, argv: readonly string[], env: Readonl
   }
   if (found.type === "command") {
     if (interpreterNames.has(found.name)) return yield* runInterpreter(process, found.name, argv, env);
+    if (!process.kernel.world.commands.has(found.name)) return yield* runAsCommand(process, argv, env);
     return yield* runCommand(process, argv, env, found.name);
   }
   const interpreter = depth > 4 ? undefined : yield* shebang(process, found.path);
@@ -161,8 +164,9 @@ export function* runExternal(sh: Shell, argv: readonly string[], once: boolean):
   const env = environmentFor(sh, found.at ?? name);
   if (once && sh.traps.size === 0) return yield* runArgv(sh.process, argv, env);
   const process = new Process(sh.kernel, sh.process, sh.process.fds, false);
-  if (found.type !== "command" || interpreterNames.has(found.name)) process.ownFds();
-  process.start(found.type === "command" && !interpreterNames.has(found.name) ? runCommand(process, argv, env, found.name) : runArgv(process, argv, env));
+  const inTable = found.type === "command" && sh.kernel.world.commands.has(found.name);
+  if (!inTable) process.ownFds();
+  process.start(inTable ? runCommand(process, argv, env, found.name) : runArgv(process, argv, env));
   return yield* foreground(sh, process);
 }
 export const environmentFor = (sh: Shell, path: string): ReadonlyMap<string, string> => {
@@ -191,6 +195,6 @@ export function* replaceShell(sh: Shell, argv: readonly string[], how: { readonl
   const command = found.type === "command" ? found.name : undefined;
   const given = [how.name, ...argv.slice(1)];
   if (command !== undefined && interpreterNames.has(command)) throw new ExitShell(yield* runInterpreter(sh.process, command, given, how.env));
-  if (command !== undefined) throw new ExitShell(yield* runCommand(sh.process, given, how.env, command));
+  if (command !== undefined && sh.kernel.world.commands.has(command)) throw new ExitShell(yield* runCommand(sh.process, given, how.env, command));
   throw new ExitShell(yield* runArgv(sh.process, argv, how.env));
 }

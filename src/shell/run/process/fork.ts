@@ -22,7 +22,7 @@ export const forkShell = (sh: Shell, process: Process, deeper: boolean): Shell =
     options: sh.options.fork(),
     jobs: new Jobs(),
     aliases: new Map(sh.aliases),
-    traps: new Map(sh.traps),
+    traps: sh.dialect === "bash" ? new Map(sh.traps) : new Map([...sh.traps].filter(([, handler]) => handler === "")),
     trapsInherited: true,
     calls: [...sh.calls],
     flow: undefined,

@@ -106,6 +106,7 @@ export const makeShell = (start: ShellStart): Shell => {
     calls: [],
     flow: undefined,
     loopDepth: 0,
+    textDepth: 0,
     line: 1,
     command: "",
     conditionDepth: 0,
@@ -129,6 +130,14 @@ export const makeShell = (start: ShellStart): Shell => {
   for (const [signal, how] of process.dispositions) if (how === "ignore") sh.ignoredAtStart.add(signal);
   return sh;
 };
+
+/** Runs a builtin as the program of a process. */
+export function* runAsCommand(process: Process, argv: readonly string[], env: ReadonlyMap<string, string>): Task<number> {
+  process.ownFds();
+  const name = (argv[0] as string).slice((argv[0] as string).lastIndexOf("/") + 1);
+  const sh = makeShell({ process, dialect: "bash", env, name, positional: [], fromText: true, options: new Options() });
+  return yield* shellMain(sh, sh.engine.runWords(sh, [name, ...argv.slice(1)], { skip: "functions" }));
+}
 
 interface Call {
   readonly options: Options;
