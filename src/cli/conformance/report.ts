@@ -93,7 +93,7 @@ const isInOrder = (steps: readonly StepRow[], [first, second]: readonly [string,
 };
 
 const subRuns = async (store: Store, steps: readonly StepRow[], clean: Normalise): Promise<readonly SubRunReport[]> => {
-  const found = await Promise.all(steps.flatMap((step) => step.children.map((child) => subRun(store, step.name, child, clean))));
+  const found = await Promise.all(steps.filter((step) => step.handler === undefined).flatMap((step) => step.children.map((child) => subRun(store, step.name, child, clean))));
   const key = ({ node, name, params, status }: SubRunReport): string => JSON.stringify([node, name, params, status]);
   return found.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 };
