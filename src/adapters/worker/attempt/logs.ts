@@ -121,7 +121,7 @@ export interface LogPlan {
   /** Name of the node, as the log is stored. */
   readonly node: string;
   readonly files: Files;
-  readonly onLog: (piece: LogPiece) => void;
+  readonly onLog: (piece: LogPiece) => void | Promise<void>;
   readonly isMerged: boolean;
   readonly stdoutCopy?: string;
   readonly stderrCopy?: string;
@@ -136,7 +136,7 @@ const createLogTail = async (plan: LogPlan, path: string, stream: "stdout" | "st
   return createTail(async (bytes) => {
     await files.write(path, "end", bytes);
     for (let at = 0; at < bytes.length; at += pieceBytesMax) {
-      onLog({ token: order.token, run: order.run, attempt: order.attempt, step: plan.node, stream, bytes: bytes.slice(at, at + pieceBytesMax) });
+      await onLog({ token: order.token, run: order.run, attempt: order.attempt, step: plan.node, stream, bytes: bytes.slice(at, at + pieceBytesMax) });
     }
   });
 };

@@ -5,7 +5,8 @@ import { ExpansionError, type CommandResult } from "../../../core/value/expand/e
 
 export interface AttemptWorld extends KindWorld {
   readonly kinds: KindTable;
-  readonly onLog: (piece: LogPiece) => void;
+  /** A promise asks the writer to wait. */
+  readonly onLog: (piece: LogPiece) => void | Promise<void>;
   readonly signal: AbortSignal;
 }
 /** Time a command between backticks may take, ms (15). */
