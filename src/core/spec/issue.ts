@@ -41,7 +41,7 @@ export const refusalText = (issues: readonly Issue[], file: string): string | un
   const errors = issues.filter((issue) => issue.severity === "error");
   const first = errors[0];
   if (first === undefined) return undefined;
-  const pieces = errors.filter((issue) => issue.phase === first.phase && issue.document === first.document).map((issue) => issue.refusal);
+  const pieces = errors.filter((issue) => issue.phase === first.phase && issue.document === first.document).map((issue) => issue.refusal).filter((piece) => piece !== "");
   const head = `failed to load DAG from ${file}: `;
   switch (first.phase) {
     case "limit":

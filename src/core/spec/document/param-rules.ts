@@ -1,7 +1,7 @@
 /** Owns the rules a rich parameter's own default and enum must meet at load (contract 5.1). */
 import type { ParamDecl } from "../dag.ts";
 import { fieldFault, type Fault } from "../decode/report.ts";
-import { regexOf } from "../check/regex.ts";
+import { regexOf } from "../../value/template/functions/regex.ts";
 import { isNull, toJson, type MapTree, type Tree } from "../yaml/tree.ts";
 
 export const checkDecl = (decl: ParamDecl, map: MapTree, faults: Fault[]): void => {
