@@ -9,6 +9,7 @@ import type { Result } from "../core/base/result.ts";
 import type { RunEvent } from "../core/run/event.ts";
 import type { RunRow, StepRow } from "../core/run/rows.ts";
 import type { RunStatus } from "../core/run/status.ts";
+import type { ReplicaTx } from "./replica.ts";
 
 /** A stored DAG. Its text lives in revisions; what is being typed in a draft. */
 export interface DagRow {
@@ -149,6 +150,10 @@ export interface PageOf<T> {
 }
 
 export interface Tx {
+  /** This device's side of replication, in the same transaction. */
+  readonly replica: ReplicaTx;
+  /** Shows a run that another device owns (`origin` set): counted and listed, without a log, never active. */
+  readonly putForeignRun: (row: RunRow, steps: readonly StepRow[]) => Promise<void>;
   readonly csn: () => Promise<Csn>;
   readonly append: (append: RunAppend) => Promise<Result<Seq, AppendRefusal>>;
   readonly createRun: (start: RunStartRow, append: RunAppend) => Promise<Result<Seq, AppendRefusal | { readonly type: "run-exists" }>>;

@@ -2,6 +2,7 @@
 import { csn, term, type DagId, type RunId } from "../../core/base/brand.ts";
 import type { BinRow, DagRow, DraftRow, GrantRow, PendingRow, RequestRow, RevisionRow, SettingRow, Tx } from "../../ports/store.ts";
 import type { Session } from "./session.ts";
+import { createReplicaTx } from "./replica.ts";
 import { runOperations, under } from "./runs.ts";
 import type { TableName } from "./schema.ts";
 
@@ -14,6 +15,7 @@ export const createTx = (session: Session, isReadonly: boolean): Tx => {
   const runs = runOperations(session, mark);
   return {
     csn: async () => csn((await session.head()).csn + (isReadonly || session.marks.changed.size === 0 ? 0 : 1)),
+    replica: createReplicaTx(session),
     ...runs,
     ...dagOperations(session, mark, runs),
     ...hostOperations(session),

@@ -47,7 +47,7 @@ export const under = (...parts: readonly (string | number)[]): IDBKeyRange => ID
 
 type RunOperations = Pick<
   Tx,
-  | "append" | "createRun" | "run" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "tallies"
+  | "append" | "createRun" | "putForeignRun" | "run" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "tallies"
   | "deleteRuns" | "binRuns" | "unbinRuns"
 >;
 export const runOperations = (session: Session, mark: (kind: string, key: string) => Promise<void>): RunOperations => {
@@ -70,6 +70,15 @@ export const runOperations = (session: Session, mark: (kind: string, key: string
       await writeRun(session, append);
       await mark("run", append.run);
       return ok(seq(append.events.length));
+    },
+    putForeignRun: async (row, steps) => {
+      const found = await stored(row.id);
+      if (found !== undefined && !isBinned(found)) await tally(session, row, { status: found.row.status, by: -1 });
+      await tally(session, row, { status: row.status, by: 1 });
+      const { live: _never, ...record } = recordOf(row);
+      session.put("runs", record);
+      for (const step of steps) session.put("steps", step);
+      await touchRun(session, row, mark);
     },
     run: async (id) => {
       session.saw(`runs/${id}`);
@@ -101,7 +110,7 @@ export const runOperations = (session: Session, mark: (kind: string, key: string
         session.put("logs", chunk);
       }
     },
-    logs: async (run, attempt, step, stream, from = 0, limit = Infinity) => {
+    logs: async (...[run, attempt, step, stream, from = 0, limit = Infinity]) => {
       session.saw(`logs/${run}`);
       const range = IDBKeyRange.bound([run, attempt, step, stream, from], [run, attempt, step, stream, []]);
       return session.list<LogChunk>("logs", { range, ...(Number.isFinite(limit) ? { limit } : {}) });

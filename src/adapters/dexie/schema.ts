@@ -6,11 +6,12 @@ import Dexie from "dexie";
 import type { StoreState } from "./errors.ts";
 
 export const tableNames = [
-  "meta", "runs", "starts", "events", "steps", "logs", "dags", "revisions", "drafts", "requests", "tallies", "grants", "settings", "pending", "bin",
+  "meta", "runs", "starts", "events", "steps", "logs", "dags", "revisions", "drafts", "requests", "tallies", "grants", "settings", "pending", "bin", "copy", "own", "offers", "recovered",
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
-/** `runs` keep their row under `row`, beside the keys that only the indexes need: `top` (no parent), `live` (a driver must look), `parent`. */
+/** `runs` keep their row under `row`, beside the keys that only the indexes need: `top` (no parent), `live` (a driver must look), `parent`; `copy` has
+    `deadAt` (the ordinal, on tombstone-only rows) and `conflict` (1, where siblings compete). */
 const version1: Readonly<Record<TableName, string>> = {
   meta: "key",
   runs:
@@ -29,6 +30,10 @@ const version1: Readonly<Record<TableName, string>> = {
   settings: "key",
   pending: "[kind+key]",
   bin: "id",
+  copy: "record, generation, deadAt, conflict",
+  own: "position",
+  offers: "position",
+  recovered: "e",
 };
 
 export interface Connection {

@@ -4,6 +4,7 @@
  */
 import { csn, term, type Csn } from "../../core/base/brand.ts";
 import type { Store, TransactOptions, Tx } from "../../ports/store.ts";
+import { createReplicaTables } from "./replica.ts";
 import { createJournal, createLists, createTable } from "./table.ts";
 import { createTx, type Tables } from "./tx.ts";
 
@@ -18,7 +19,7 @@ export const createMemoryStore = (): Store => {
     runs: createTable(journal), starts: createTable(journal), events: createLists(journal), steps: createTable(journal),
     logs: createLists(journal), dags: createTable(journal), revisions: createTable(journal), drafts: createTable(journal),
     requests: createTable(journal), tallies: createTable(journal), grants: createTable(journal), settings: createTable(journal),
-    pending: createTable(journal), bin: createTable(journal), binned: createTable(journal), active: createTable(journal), stepKeys: createLists(journal), head: { csn: csn(0), term: term(0), dirty: false },
+    pending: createTable(journal), bin: createTable(journal), binned: createTable(journal), active: createTable(journal), stepKeys: createLists(journal), replica: createReplicaTables(journal), head: { csn: csn(0), term: term(0), dirty: false },
   };
   const tx = createTx(tables);
   const watchers = new Set<Watcher>();

@@ -7,6 +7,7 @@ import { isRunSettled, type RunStatus } from "../../core/run/status.ts";
 import type {
   BinRow, DagRow, DraftRow, EventRow, GrantRow, LogChunk, PendingRow, RequestRow, RevisionRow, RunAppend, RunFilter, RunStartRow, SettingRow, TallyRow, Tx,
 } from "../../ports/store.ts";
+import { createReplicaTx, type ReplicaTables } from "./replica.ts";
 import type { Journal, Lists, Table } from "./table.ts";
 
 export interface Tables {
@@ -29,6 +30,7 @@ export interface Tables {
   readonly binned: Table<RunRow>;
   /** Runs that a driver must look at. */
   readonly active: Table<RunRow>;
+  readonly replica: ReplicaTables;
   readonly head: { csn: Csn; term: Term; dirty: boolean };
 }
 const keyOf = (...parts: readonly (string | number)[]): string => parts.join("\u0000");
@@ -46,6 +48,7 @@ const matches = (row: RunRow, filter: RunFilter): boolean =>
   (filter.parent === undefined ? filter.withChildren === true || row.parent === undefined : row.parent?.run === filter.parent);
 
 export const createTx = (tables: Tables): Tx => ({
+  replica: createReplicaTx(tables),
   csn: async () => tables.head.csn,
   ...runOperations(tables),
   ...dagOperations(tables),
@@ -87,7 +90,7 @@ const writeRun = (tables: Tables, append: RunAppend): void => {
 
 type RunOperations = Pick<
   Tx,
-  "append" | "createRun" | "run" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "deleteRuns" | "tallies" | "binRuns" | "unbinRuns"
+  "append" | "createRun" | "putForeignRun" | "run" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "deleteRuns" | "tallies" | "binRuns" | "unbinRuns"
 >;
 const runOperations = (tables: Tables): RunOperations => ({
   append: async (append) => {
@@ -103,6 +106,17 @@ const runOperations = (tables: Tables): RunOperations => ({
     tables.starts.put(start.run, start);
     writeRun(tables, append);
     return ok(seq(append.events.length));
+  },
+  putForeignRun: async (row, steps) => {
+    tally(tables, row, tables.runs.get(row.id)?.status, -1);
+    tally(tables, row, row.status, 1);
+    tables.runs.put(row.id, row);
+    for (const step of steps) {
+      const key = keyOf(row.id, step.index);
+      if (tables.steps.get(key) === undefined) tables.stepKeys.push(row.id, [key]);
+      tables.steps.put(key, step);
+    }
+    marker(tables)("run", row.id);
   },
   run: async (id) => tables.runs.get(id),
   runStart: async (id) => tables.starts.get(id),

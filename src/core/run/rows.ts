@@ -33,6 +33,8 @@ export interface RunRow {
   readonly term: Term;
   readonly seq: Seq;
   readonly stepCounts: Readonly<Partial<Record<StepStatus, number>>>;
+  /** Set on a run that another device owns: shown here, never driven, never sent. */
+  readonly origin?: string;
   /** Effective worker/engine problem that parked the run; the Doctor lists these. */
   readonly broken?: string;
 }
