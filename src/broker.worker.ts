@@ -1,10 +1,6 @@
 /** The root of the network broker: the only worker whose policy lets it reach other origins. It stores nothing and runs no text. */
 import { serveNetwork, type AskGrant } from "./adapters/broker/line.ts";
-
-export type ToBroker = { readonly type: "line"; readonly port: MessagePort } | { readonly type: "answer"; readonly id: number; readonly granted: boolean };
-export type FromBroker =
-  | { readonly type: "ask"; readonly id: number; readonly run: string; readonly step: string; readonly host: string }
-  | { readonly type: "forget"; readonly id: number };
+import type { FromBroker, ToBroker } from "./adapters/broker/protocol.ts";
 
 const waiting = new Map<number, (granted: boolean) => void>();
 let last = 0;

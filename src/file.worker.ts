@@ -2,10 +2,9 @@
 import { openDiskFiles } from "./adapters/disk/files.ts";
 import { openIndexedDevices } from "./adapters/disk/indexed.ts";
 import { openOpfsDevices } from "./adapters/disk/opfs.ts";
+import type { FromFileWorker, ToFileWorker } from "./adapters/disk/protocol.ts";
 import { serveFiles } from "./adapters/disk/remote.ts";
 
-export type ToFileWorker = { readonly type: "open"; readonly name: string } | { readonly type: "line"; readonly port: MessagePort } | { readonly type: "close" };
-export type FromFileWorker = { readonly type: "opened"; readonly kind: "opfs" | "indexeddb" } | { readonly type: "failed"; readonly message: string } | { readonly type: "closed" };
 
 /** Bytes reach the disk at least this often. */
 const flushMs = 1000;

@@ -59,10 +59,10 @@ export interface Tree {
 
 export const createTree = (now: () => number, record: (change: Change) => void): Tree => {
   let lastIno = 1;
-  const plain = (ino: number, kind: FileStat["kind"], mode: number, mtimeMs: number, target: string): Inode => ({
+  const plain = ([, ino, kind, mode, mtimeMs, target]: Extract<Change, readonly ["n", ...unknown[]]>): Inode => ({
     ino, kind, mode, mtimeMs, size: kind === "symlink" ? new TextEncoder().encode(target).length : 0, target, entries: new Map(), blocks: [],
   });
-  const root = plain(1, "directory", 0o755, now(), "");
+  const root = plain(["n", 1, "directory", 0o755, now(), ""]);
   const known = new Map<number, Inode>([[1, root]]);
 
   const walk = (path: string, follow: boolean, links = 0): Found => {
@@ -112,9 +112,9 @@ export const createTree = (now: () => number, record: (change: Change) => void):
     },
     make: (kind, mode, target = "") => {
       lastIno += 1;
-      const node = plain(lastIno, kind, mode, now(), target);
-      record(["n", node.ino, kind, mode, node.mtimeMs, target]);
-      return node;
+      const change = ["n", lastIno, kind, mode, now(), target] as const;
+      record(change);
+      return plain(change);
     },
     link,
     unlink,
@@ -122,9 +122,8 @@ export const createTree = (now: () => number, record: (change: Change) => void):
     moded: (node) => record(["m", node.ino, node.mode, node.mtimeMs]),
     replay: (change) => {
       if (change[0] === "n") {
-        const [, ino, kind, mode, mtimeMs, target] = change;
-        lastIno = Math.max(lastIno, ino);
-        known.set(ino, plain(ino, kind, mode, mtimeMs, target));
+        lastIno = Math.max(lastIno, change[1]);
+        known.set(change[1], plain(change));
         return;
       }
       const node = known.get(change[1]);

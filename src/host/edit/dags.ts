@@ -1,0 +1,158 @@
+/**
+ * Owns the commands that change a DAG's text and name. E1 A text that does not load is refused with its issues and stored nowhere but as a
+ * draft. E2 A published revision never changes; publishing the text of an older one makes that one the head again. E3 Nothing overwrites a
+ * head that the author has not seen.
+ */
+import { dagId, type DagId, type Instant, type RevisionId } from "../../core/base/brand.ts";
+import type { Dag } from "../../core/spec/dag.ts";
+import { refusalText } from "../../core/spec/issue.ts";
+import { parseSpec } from "../../core/spec/parse.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Ids } from "../../ports/ids.ts";
+import type { DagRow, RevisionRow, Store, Tx } from "../../ports/store.ts";
+import { CommandError, type Commands, type IssueView } from "../commands.ts";
+import { issueView } from "../drive/parse.ts";
+import { revisionIdOf } from "./revision.ts";
+
+export type DagCommands = Pick<Commands, "importYaml" | "saveDraft" | "discardDraft" | "publish" | "renameDag">;
+export interface EditWorld {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+const untitled = "untitled";
+const nameMax = 40;
+/** A draft may be broken and long, but not without end. */
+const draftCharsMax = 4 * 1024 * 1024;
+
+export const createDagCommands = ({ store, clock, ids }: EditWorld): DagCommands => ({
+  importYaml: async (text, { name, sample } = {}) => {
+    if (name !== undefined) checkName(name);
+    const dag = loaded(text, name ?? untitled);
+    const fresh = dagId(ids.next());
+    const wanted = name ?? dag.name;
+    const known = await store.transact((tx) => tx.dagByName(wanted), { readonly: true });
+    const isUnnamed = name === undefined && dag.name === untitled;
+    const id = known === undefined || isUnnamed ? fresh : known.id;
+    const revision = await revisionIdOf(id, text);
+    return store.transact(async (tx) => {
+      const now = await tx.dag(id);
+      const own = isUnnamed ? await freeName(tx, untitled) : wanted;
+      const other = await tx.dagByName(own);
+      if (other !== undefined && other.id !== id) throw nameTaken(own);
+      await put(tx, { dag: id, text, revision, at: clock.now() });
+      const row = rowOf(dag, { id, name: own, head: revision, at: clock.now(), before: now });
+      await tx.putDag(sample === undefined ? row : { ...row, sample });
+      return { dag: id };
+    }, { durability: "strict" });
+  },
+  saveDraft: async (dag, text) => {
+    if (text.length > draftCharsMax) throw new CommandError("too_large", `a draft may have ${draftCharsMax} characters at most`);
+    await store.transact(async (tx) => {
+      const row = await existing(tx, dag);
+      const head = await tx.revision(row.head);
+      const draft = await tx.draft(row.id);
+      if (head?.text === text) await tx.deleteDraft(row.id);
+      else await tx.putDraft({ dag: row.id, text, base: draft?.base ?? row.head, at: clock.now() });
+      const hasDraft = head?.text !== text;
+      if (row.hasDraft !== hasDraft) await tx.putDag({ ...row, hasDraft });
+    });
+  },
+  discardDraft: (dag) =>
+    store.transact(async (tx) => {
+      const row = await existing(tx, dag);
+      await tx.deleteDraft(row.id);
+      if (row.hasDraft) await tx.putDag({ ...row, hasDraft: false });
+    }),
+  publish: async (dag, text, base) => {
+    const name = (await store.transact((tx) => existing(tx, dag), { readonly: true })).name;
+    const spec = loaded(text, name);
+    const revision = await revisionIdOf(dag, text);
+    return store.transact(async (tx) => {
+      const row = await existing(tx, dag);
+      if (base !== undefined && base !== row.head && revision !== row.head) {
+        throw new CommandError("conflict", "somebody else has published a newer revision meanwhile: compare before publishing over it");
+      }
+      const kept = await put(tx, { dag: row.id, text, revision, at: clock.now() });
+      await tx.deleteDraft(row.id);
+      await tx.putDag(rowOf(spec, { id: row.id, name: row.name, head: revision, at: clock.now(), before: row }));
+      return { revision, number: kept.number };
+    }, { durability: "strict" });
+  },
+  renameDag: (dag, name) =>
+    store.transact(async (tx) => {
+      checkName(name);
+      const row = await existing(tx, dag);
+      const other = await tx.dagByName(name);
+      if (other !== undefined && other.id !== row.id) throw nameTaken(name);
+      await tx.putDag({ ...row, name, updatedAt: clock.now() });
+    }),
+});
+
+/** The DAG, unless it is absent or in the bin. */
+export const existing = async (tx: Tx, dag: string): Promise<DagRow> => {
+  const row = await tx.dag(dagId(dag));
+  if (row === undefined || row.deletedAt !== undefined) throw new CommandError("not_found", `DAG ${dag} not found`);
+  return row;
+};
+/** `name`, or `name-2`, `name-3` … whichever nobody has. */
+export const freeName = async (tx: Tx, name: string): Promise<string> => {
+  const taken = new Set((await tx.dags()).flatMap((row) => (row.deletedAt === undefined ? [row.name] : [])));
+  for (let n = 1; ; n += 1) {
+    const candidate = name === untitled ? `${name}-${n}` : n === 1 ? name : `${name}-${n}`;
+    if (!taken.has(candidate)) return candidate;
+  }
+};
+const nameTaken = (name: string): CommandError => new CommandError("name_taken", `there is a DAG called ${name} already`);
+const checkName = (name: string): void => {
+  if (name.length > nameMax || !/^[\w.-]+$/.test(name)) {
+    throw new CommandError("bad_name", `a DAG's name has at most ${nameMax} letters, digits, "_", "-" and "."`);
+  }
+};
+
+const loaded = (text: string, name: string): Dag => {
+  const { spec, issues } = parseSpec(text, { name });
+  if (spec !== undefined) return spec.dag;
+  const views: readonly IssueView[] = issues.map(issueView);
+  throw new CommandError("invalid", refusalText(issues, `${name}.yaml`) ?? "the text does not load", views);
+};
+
+interface Publication {
+  readonly dag: DagId;
+  readonly text: string;
+  readonly revision: RevisionId;
+  readonly at: Instant;
+}
+const put = async (tx: Tx, { dag, text, revision, at }: Publication): Promise<RevisionRow> => {
+  const known = await tx.revision(revision);
+  if (known !== undefined && !known.draft) return known;
+  const revisions = await tx.revisions(dag);
+  const number = known?.number ?? (revisions[0]?.number ?? 0) + 1;
+  const parent = (await tx.dag(dag))?.head;
+  const row: RevisionRow = { id: revision, dag, number, text, at, note: "", draft: false, ...(parent === undefined ? {} : { parent }) };
+  await tx.putRevision(row);
+  return row;
+};
+
+interface RowParts {
+  readonly id: DagId;
+  readonly name: string;
+  readonly head: RevisionId;
+  readonly at: Instant;
+  readonly before: DagRow | undefined;
+}
+const rowOf = (dag: Dag, { id, name, head, at, before }: RowParts): DagRow => ({
+  id,
+  name,
+  head,
+  description: dag.description,
+  group: dag.group,
+  labels: dag.labels.map(({ key, value }) => (value === "" ? key : `${key}=${value}`)),
+  hasSchedule: dag.schedule.start.length + dag.schedule.stop.length + dag.schedule.restart.length > 0,
+  stepCount: dag.steps.length,
+  errorCount: 0,
+  hasDraft: false,
+  createdAt: before?.createdAt ?? at,
+  updatedAt: at,
+  ...(before?.sample === undefined ? {} : { sample: before.sample }),
+});
