@@ -1,5 +1,5 @@
 /** Several tabs over one book: one drives, all see, and a tab that goes away takes no run with it. */
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { RunView } from "../../src/host/commands.ts";
 import { ask, visit } from "./kit/app.ts";
 import { openBrowser, type Browser } from "./kit/browser.ts";
@@ -15,6 +15,10 @@ afterAll(async () => {
   await browser?.close();
   await server?.close();
 });
+afterEach(async () => {
+  // Whoever drove in the last test is gone before the next one begins.
+  for (const page of browser.context().pages()) await page.close();
+});
 const slow = "name: two-tabs\nsteps:\n  - id: first\n    command: echo one\n  - id: second\n    command: sleep 3\n  - id: third\n    command: echo three\n";
 
 it("shows a run of one tab live in the other", async () => {
@@ -27,8 +31,6 @@ it("shows a run of one tab live in the other", async () => {
   await theirs.getByText("Running").first().waitFor({ timeout: 5_000 });
   expect(await ask<string>(mine, "waitForEnd", run, { timeoutMs: 20_000 })).toBe("succeeded");
   await expect.poll(() => theirs.locator("main").innerText(), { timeout: 5_000 }).toContain("Succeeded");
-  await mine.close();
-  await theirs.close();
 });
 
 it("hands the run over when the driving tab is killed, and resolves the step it was running", async () => {
@@ -44,7 +46,6 @@ it("hands the run over when the driving tab is killed, and resolves the step it 
   const view = await ask<RunView>(watching, "run", run);
   expect(view.steps.map(({ status }) => status)).toEqual(["succeeded", "failed", "aborted"]);
   expect(JSON.stringify(view)).toContain("worker_lost");
-  await watching.close();
 });
 
 it("retries the lost step where the retry policy allows it", async () => {
@@ -59,5 +60,4 @@ it("retries the lost step where the retry policy allows it", async () => {
   await driving.close();
   expect(await ask<string>(watching, "waitForEnd", run, { timeoutMs: 25_000 })).toBe("succeeded");
   expect((await ask<RunView>(watching, "run", run)).steps[0]?.retryCount).toBe(1);
-  await watching.close();
 });
