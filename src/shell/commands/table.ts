@@ -1,5 +1,7 @@
 /** Owns the list of all commands, by name. */
 import type { CommandEntry, CommandTable } from "../contract.ts";
+import { awk, mawk, nawk } from "./awk/awk.ts";
+import { find } from "./find/find.ts";
 import { cut } from "./columns/cut.ts";
 import { tr } from "./columns/tr.ts";
 import { date } from "./date/date.ts";
@@ -25,7 +27,7 @@ import { tail } from "./show/tail.ts";
 import { wc } from "./show/wc.ts";
 
 const all: readonly CommandEntry[] = [
-  grep, egrep, fgrep, sed, cut, tr, date, cp, install, mv, link, ln, mktemp, readlink, realpath, ls, chgrp, chmod, chown, mkdir, rmdir, sync, touch, truncate, unlink,
+  awk, mawk, nawk, find, grep, egrep, fgrep, sed, cut, tr, date, cp, install, mv, link, ln, mktemp, readlink, realpath, ls, chgrp, chmod, chown, mkdir, rmdir, sync, touch, truncate, unlink,
   rm, mkfifo, stat, seq, yes, shuf, tsort, sort, comm, uniq, basename, dirname, pathchk, env, nice, nohup, printenv, sleep, timeout, xargs,
   cat, tee, head, rev, tac, tail, wc,
 ];
