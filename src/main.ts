@@ -1,72 +1,63 @@
-/** The root of a tab: builds what the screens need, mounts them, and says plainly when the browser lacks something. */
-import { mount } from "svelte";
+/** The tab's root: what this browser gives, the boot, the page. Order only: no rule, no word. */
 import site from "virtual:site";
-import { boot, type BootNews } from "./boot.ts";
 import { createOffline, type OfflineNews } from "./adapters/web/offline.ts";
-import App from "./ui/App.svelte";
+import { boot, type BootNews, type Booted } from "./boot.ts";
 import type { Door, HostFacts, TabNews } from "./ui/door.ts";
-import Cannot from "./ui/frame/Cannot.svelte";
-import "./ui/styles/tokens.css";
-import "./ui/styles/base.css";
-import "./ui/styles/parts.css";
+import { showApp, showCannot } from "./ui/mount.ts";
 
-const target = document.getElementById("app") ?? document.body;
-const facts: HostFacts = {
-  secure: isSecureContext,
+const factsHere = (): HostFacts => ({
+  secure: window.isSecureContext,
   locks: "locks" in navigator,
-  indexedDb: "indexedDB" in globalThis,
+  indexedDb: typeof indexedDB !== "undefined" && indexedDB !== null,
   opfs: typeof navigator.storage?.getDirectory === "function",
   serviceWorker: "serviceWorker" in navigator,
-  isolated: globalThis.crossOriginIsolated === true,
-};
-/** Asking to persist may wait for a person in some browsers: never longer than this. */
-const persistMs = 3_000;
+  isolated: window.crossOriginIsolated,
+});
 
-const open = async (): Promise<void> => {
-  const booted = await boot(site);
+/** Firefox waits for a person before it answers `persist`; nobody waits longer than this for it. */
+const persistTimeoutMs = 60_000;
+const persist = async (): Promise<boolean> => {
+  if (typeof navigator.storage?.persist !== "function") return false;
+  return Promise.race([navigator.storage.persist(), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), persistTimeoutMs))]);
+};
+const estimate: Door["estimate"] = async () => {
+  if (typeof navigator.storage?.estimate !== "function") return undefined;
+  const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+  return { usage, quota, persisted: await navigator.storage.persisted() };
+};
+
+const doorOf = (booted: Booted, facts: HostFacts): Door => {
   const offline = createOffline();
-  const door: Door = {
+  return {
     store: booted.store,
     commands: booted.commands,
     facts,
-    news: (tell) => joinNews(booted.news, offline.listen, tell),
+    news: (tell) => {
+      let host: BootNews = { driving: false, questions: [], storeState: "opening" };
+      let cache: OfflineNews = offline.news();
+      const say = (): void => tell(newsOf(host, cache));
+      const stops = [booted.news((news) => { host = news; say(); }), offline.listen((news) => { cache = news; say(); })];
+      return () => stops.forEach((stop) => stop());
+    },
     answer: booted.answer,
     update: offline.update,
-    persist: async () => {
-      const asked = navigator.storage?.persist?.() ?? Promise.resolve(false);
-      return Promise.race([asked, new Promise<boolean>((late) => setTimeout(() => late(false), persistMs))]);
-    },
-    estimate: async () => {
-      if (typeof navigator.storage?.estimate !== "function") return undefined;
-      const { usage = 0, quota = 0 } = await navigator.storage.estimate();
-      return { usage, quota, persisted: (await navigator.storage.persisted?.()) ?? false };
-    },
+    persist,
+    estimate,
   };
-  mount(App, { target, props: { door } });
 };
+const newsOf = (host: BootNews, cache: OfflineNews): TabNews => ({
+  driving: host.driving, questions: host.questions, offlineReady: cache.offlineReady, updateReady: cache.updateReady,
+  ...(host.error === undefined ? {} : { error: host.error }),
+});
 
-/** One stream of news out of two. */
-const joinNews = (
-  ofHost: (tell: (news: BootNews) => void) => () => void,
-  ofOffline: (tell: (news: OfflineNews) => void) => () => void,
-  tell: (news: TabNews) => void,
-): (() => void) => {
-  let host: BootNews | undefined;
-  let away: OfflineNews = { offlineReady: false, updateReady: false };
-  const say = (): void =>
-    tell({ driving: host?.driving ?? false, questions: host?.questions ?? [], offlineReady: away.offlineReady, updateReady: away.updateReady });
-  const stops = [
-    ofHost((news) => {
-      host = news;
-      say();
-    }),
-    ofOffline((news) => {
-      away = news;
-      say();
-    }),
-  ];
-  return () => stops.forEach((stop) => stop());
+const start = async (target: HTMLElement): Promise<void> => {
+  const facts = factsHere();
+  if (!facts.secure || !facts.indexedDb || !facts.locks) return showCannot(target, facts);
+  try {
+    showApp(target, doorOf(await boot(site), facts));
+  } catch (error) {
+    showCannot(target, facts, error instanceof Error ? error.message : String(error));
+  }
 };
-
-if (!facts.secure || !facts.indexedDb || !facts.locks) mount(Cannot, { target, props: { facts } });
-else open().catch((error: unknown) => mount(Cannot, { target, props: { facts, error: error instanceof Error ? error.message : String(error) } }));
+const target = document.getElementById("app");
+if (target !== null) void start(target);

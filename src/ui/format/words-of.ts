@@ -1,0 +1,31 @@
+/** Owns how a run or step is told in one clause. Refuses to know colours. */
+import type { RunRow, StepRow } from "../../core/run/rows.ts";
+import type { IssueView } from "../../host/commands.ts";
+import { CommandError } from "../../host/commands.ts";
+import { fill, hasKey, t } from "../i18n/words.svelte.ts";
+
+export const statusWord = (status: RunRow["status"] | StepRow["status"]): string => t(`status.${status}`);
+export const firstLine = (text: string): string => text.split("\n").find((line) => line.trim() !== "")?.trim() ?? "";
+
+/** "load exit 1: UNIQUE constraint failed", "stopped by you", or "". */
+export const whatHappened = (run: RunRow): string => {
+  if (run.broken !== undefined) return run.broken;
+  if (run.error !== undefined) return run.error.step === "" ? firstLine(run.error.text) : `${run.error.step}: ${firstLine(run.error.text)}`;
+  if (run.reason !== undefined) return t(`reason.${run.reason}`);
+  return "";
+};
+export const tookMs = (row: { readonly startedAt?: number; readonly finishedAt?: number }, now: number): number | undefined =>
+  row.startedAt === undefined ? undefined : Math.max(0, (row.finishedAt ?? now) - row.startedAt);
+
+/** The translated text of a refusal; the English text when its code has none. */
+export const refusalText = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof CommandError ? error.code : typeof error === "object" && error !== null && "code" in error ? String(error.code) : "other";
+  const key = `error.${code}`;
+  return hasKey(key) ? t(key, { message }) : message;
+};
+/** An issue in the chosen language: `issue.<code>` when translated, else its English text. */
+export const issueText = (issue: IssueView): string => {
+  const key = `issue.${issue.code}`;
+  return hasKey(key) ? fill(t(key), issue.values) : issue.message;
+};

@@ -1,0 +1,33 @@
+/** 侧栏、首页、命令面板与框架对话框的词。 */
+import type { frame as english } from "../en/frame.ts";
+
+export const frame: Readonly<Record<keyof typeof english, string>> = {
+  "nav.home": "首页", "nav.dags": "DAG", "nav.runs": "运行", "nav.settings": "设置", "nav.main": "主导航", "nav.fold": "收起侧栏", "nav.unfold": "展开侧栏",
+  "nav.skip": "跳到页面内容", "rail.goto": "前往、运行…", "rail.drives": "本标签页负责运行", "rail.follows": "由另一标签页负责运行",
+  "rail.offline": "可离线使用", "rail.notOffline": "尚不能离线", "rail.stays": "数据不离开本机", "rail.entry": "条目 {entry}",
+  "home.needs": "等你处理", "home.today": "今天", "home.latest": "最近", "home.samples": "示例", "home.device": "本机", "home.week": "{month}，第 {week} 周",
+  "home.failedAt": "失败于", "home.failed": "失败", "home.waitsFor": "等待你批准：", "home.noRuns": "还没有运行。运行一个 DAG，日志从此开始。", "home.allRuns": "全部运行",
+  "home.storage": "存储", "home.persisted": "已持久化", "home.notPersisted": "可能被清除", "home.of": "{used} / {quota}", "home.dagCount": "DAG", "home.runCount": "运行", "home.unknown": "浏览器未提供",
+  "home.nothing": "没有等你处理的事。", "home.schedules": "{n} 个 DAG 设有调度", "home.notFired": "此版本尚不会自动触发：手动运行即可。",
+  "first.title": "在这个标签页里运行的自动化，离线也行。",
+  "first.lead": "用 YAML 写步骤，在这里运行，把发生的一切记下来。不要账号，不要服务器。同一份文件也能在 Dagu 上运行。",
+  "first.paste": "粘贴 YAML", "first.openFile": "打开文件", "first.empty": "从空白开始", "first.limits": "浏览器标签页不能打开原始套接字、不能用 SSH，关闭后也不会运行。",
+  "first.more": "能做什么，不能做什么", "first.about": "约 {time}", "first.all": "全部十个示例",
+  "palette.title": "命令面板", "palette.place": "前往任何地方，做任何事", "palette.do": "操作", "palette.go": "前往", "palette.none": "没有与“{text}”匹配的内容。",
+  "palette.choose": "选择", "palette.help": "按键", "palette.running": "{dag}，{status}", "palette.dag": "DAG", "palette.sample": "示例",
+  "act.home": "前往首页", "act.dags": "前往 DAG", "act.runs": "前往运行", "act.settings": "前往设置", "act.theme": "切换主题", "act.language": "切换语言", "act.palette": "打开命令面板",
+  "act.help": "显示按键", "act.newDag": "新建 DAG", "act.import": "导入 DAG", "act.run": "运行 {dag}", "act.read": "立即读取", "act.up": "返回上一层", "act.backup": "全部保存为一个文件",
+  "act.prevTab": "上一个标签", "act.nextTab": "下一个标签", "act.regions": "下一个区域", "act.search": "搜索", "help.title": "按键", "help.note": "输入文字时按键不起作用。",
+  "grant.title": "允许 {dag} 访问 {host} 吗？", "grant.body": "步骤 {step} 要向这个主机发送请求。Dagbok 自身从不联系其他站点；只有经你允许，这个 DAG 才可以。可随时在设置中收回。",
+  "update.ready": "新版本已就绪。", "update.body": "等你同意后才更新，不会打断运行。", "update.now": "立即更新",
+  "undo.deletedDag": "已将 {name} 移到回收站", "undo.deletedRun": "已将这次运行移到回收站", "undo.done": "已撤销",
+  "delete.dagTitle": "删除 {name}？", "delete.dagBody": "这个 DAG 及其修订、文件和运行都会移到回收站。可以用“撤销”找回。",
+  "delete.runTitle": "删除这次运行？", "delete.runBody": "它的日志、输出和产物会一同删除。可以用“撤销”找回。",
+  "lost.title": "这个地址没有内容", "lost.body": "{path} 不是 Dagbok 的界面，也可能是本机上没有的 DAG 或运行。", "lost.home": "前往首页",
+  "cannot.title": "Dagbok 无法在这里启动", "cannot.lead": "这个浏览器没有给本页面提供保存和运行 DAG 所需的能力：",
+  "cannot.secure": "页面是通过普通 HTTP 打开的。浏览器只对 HTTPS 和 localhost 开放存储锁、后台线程和离线能力。改用 HTTPS 打开（启动服务器时加 --tls-cert 和 --tls-key），或在本机用 http://localhost 打开。",
+  "cannot.indexedDb": "IndexedDB 不存在或被禁用（无痕窗口，或关闭了站点数据）。允许本页面保存站点数据，或改用普通窗口。",
+  "cannot.locks": "缺少 Web Locks：两个标签页可能同时驱动一次运行。改用新版 Firefox、Chrome、Edge 或 Safari。",
+  "cannot.start": "启动失败：{message}", "cannot.reload": "重新加载", "cannot.nothingLost": "之前保存的内容没有任何改动。",
+  "boot.starting": "正在打开日志",
+};
