@@ -7,10 +7,10 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "vite";
-import { injectManifest } from "workbox-build";
 import type { Site } from "../../ports/site.ts";
 import { sandboxHash } from "../../server/sandbox.ts";
 import { compressAll } from "./compress.ts";
+import { writePrecache } from "./precache.ts";
 import { copyRuntimes } from "./runtimes.ts";
 import { buildWorkers } from "./workers.ts";
 
@@ -93,14 +93,5 @@ const buildServiceWorker = async (site: Site): Promise<void> => {
       rolldownOptions: { input: join(root, "sw.ts"), output: { format: "es", entryFileNames: "sw.js", codeSplitting: false } },
     },
   });
-  const { warnings } = await injectManifest({
-    swSrc: join(distFolder, "sw.js"),
-    swDest: join(distFolder, "sw.js"),
-    globDirectory: distFolder,
-    globPatterns: ["**/*.{html,js,css,svg,png,webmanifest,json}"],
-    globIgnores: ["sw.js", "runtimes/**", "build.json", "**/*.map", "screenshots/**"],
-    dontCacheBustURLsMatching: /-[\w-]{8,}\.(js|css|wasm)$/,
-    maximumFileSizeToCacheInBytes: 16 << 20,
-  });
-  if (warnings.length > 0) throw new Error(warnings.join("\n"));
+  writePrecache(distFolder);
 };
