@@ -6,9 +6,17 @@ const exponentForm = (value: number, precision: number, alternate: boolean): str
   const digits = exponent.slice(1).padStart(2, "0");
   return `${mantissa}${alternate && precision === 0 ? "." : ""}e${exponent[0] as string}${digits}`;
 };
+const isTie = (value: number, precision: number): boolean =>
+  precision < 15 && Number.isInteger(value * 2 ** (precision + 1)) && (value * 10 ** precision) % 1 === 0.5;
+/** C rounds exact halves to even, JavaScript away from zero. */
+const tieToEven = (value: number, precision: number): string => {
+  const down = Math.floor(value * 10 ** precision);
+  const even = String(down % 2 === 0 ? down : down + 1).padStart(precision + 1, "0");
+  return precision === 0 ? even : `${even.slice(0, -precision)}.${even.slice(-precision)}`;
+};
 /** All digits of a double are exact in base 10 through BigInt, where toFixed stops at 1e21. */
 const fixedForm = (value: number, precision: number): string => {
-  if (value < 1e21) return value.toFixed(Math.min(precision, 100));
+  if (value < 1e21) return isTie(value, precision) ? tieToEven(value, precision) : value.toFixed(Math.min(precision, 100));
   return BigInt(value).toString() + (precision > 0 ? `.${"0".repeat(precision)}` : "");
 };
 const generalForm = (value: number, given: number, alternate: boolean): string => {

@@ -233,7 +233,7 @@ const stateOf = (job: Job): string => {
 function* runJobs(sh: Shell, args: readonly string[]): Task<number> {
   const how = args.filter((arg) => arg.startsWith("-")).join("");
   const chosen = args.filter((arg) => !arg.startsWith("-"));
-  const all = chosen.length === 0 ? sh.jobs.all : chosen.flatMap((text) => sh.jobs.find(text) ?? []);
+  const all = chosen.length === 0 ? sh.jobs.listed : chosen.flatMap((text) => sh.jobs.find(text) ?? []);
   const jobs = all.filter((job) => (how.includes("r") ? lastOf(job).status === undefined : !how.includes("s")));
   for (const job of [...jobs]) {
     const mark = job === sh.jobs.find("%+") ? "+" : job === sh.jobs.find("%-") ? "-" : " ";

@@ -1,5 +1,5 @@
 /** Owns `printf`: formats are used again while arguments are left; bytes go out as they are. */
-import { characterCount, characters, decodeText } from "../bytes.ts";
+import { characters, decodeText } from "../bytes.ts";
 import { isPromise } from "../contract.ts";
 import { quoteBackslash } from "../expand/quote.ts";
 import type { Int } from "../expand/integer.ts";
@@ -86,15 +86,15 @@ class Formatter {
     const bash = this.sh.dialect === "bash";
     if ("diouxX".includes(conversion)) return pad(formatInteger(this.integer(this.take()), conversion, spec), spec, spec.precision === undefined);
     if ("eEfFgGaA".includes(conversion)) return pad(formatFloat(this.float(this.take()), conversion, spec.flags, spec.precision), spec, true);
-    if (conversion === "s") return pad(clip(this.take() ?? "", spec.precision, bash), spec, false, bash);
-    if (conversion === "c") return pad((this.take() ?? "").slice(0, 1), spec, false, bash);
+    if (conversion === "s") return pad(clip(this.take() ?? "", spec.precision), spec, false);
+    if (conversion === "c") return pad((this.take() ?? "").slice(0, 1), spec, false);
     if (conversion === "b") {
       const read = readEscapes(this.take() ?? "", "any", bash);
       this.stopped = read.stopped;
-      return pad(clip(read.text, spec.precision, bash), spec, false, bash);
+      return pad(clip(read.text, spec.precision), spec, false);
     }
-    if (conversion === "q" && bash) return pad(quoteBackslash(this.take() ?? ""), spec, false, bash);
-    if (conversion.startsWith("(") && bash) return pad(clip(this.time(conversion.slice(1, -2), this.take()), spec.precision, bash), spec, false, bash);
+    if (conversion === "q" && bash) return pad(quoteBackslash(this.take() ?? ""), spec, false);
+    if (conversion.startsWith("(") && bash) return pad(clip(this.time(conversion.slice(1, -2), this.take()), spec.precision), spec, false);
     this.problems.push(`\`${conversion}': invalid format character`);
     this.stopped = true;
     return undefined;
@@ -150,8 +150,8 @@ const escapeEnd = (format: string, i: number, bash: boolean): number => {
   const match = (bash ? /^\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[^])/ : /^\\(?:[0-7]{1,3}|[^])/).exec(rest);
   return i + (match?.[0].length ?? 1);
 };
-const clip = (text: string, precision: number | undefined, bash: boolean): string =>
-  precision === undefined ? text : bash ? characters(text).slice(0, precision).join("") : text.slice(0, precision);
+/** Widths and precisions count bytes, in bash as in dash. */
+const clip = (text: string, precision: number | undefined): string => (precision === undefined ? text : text.slice(0, precision));
 const formatInteger = (value: Int, conversion: string, spec: Spec): string => {
   const big = BigInt(value);
   const signed = conversion === "d" || conversion === "i";
@@ -165,10 +165,10 @@ const formatInteger = (value: Int, conversion: string, spec: Spec): string => {
   return sign + digits;
 };
 /** Pads to the width; with the 0 flag between sign and digits. */
-const pad = (text: string, spec: Spec, zeros: boolean, byCharacters = false): string => {
+const pad = (text: string, spec: Spec, zeros: boolean): string => {
   const { width, flags } = spec;
   if (width === undefined) return text;
-  const missing = width - (byCharacters ? characterCount(text) : text.length);
+  const missing = width - text.length;
   if (missing <= 0) return text;
   if (flags.includes("-")) return text + " ".repeat(missing);
   if (!zeros || !flags.includes("0") || /inf|nan/i.test(text)) return " ".repeat(missing) + text;

@@ -1,5 +1,6 @@
 /** Owns arithmetic on a shell's variables: reading and writing them as numbers, and what a failure does to the shell. */
 import { ShellError } from "../state/errors.ts";
+import { endStatus } from "../state/shell.ts";
 import type { Shell } from "../state/shell.ts";
 import { ArithmeticError, compileArithmetic } from "./arithmetic.ts";
 import type { ArithmeticScope } from "./arithmetic.ts";
@@ -28,9 +29,10 @@ class Scope implements ArithmeticScope {
     const { vars } = this.sh;
     const text = subscript === undefined ? vars.get(name) : vars.getElement(name, this.key(name, subscript));
     if (text === undefined) {
-      if (this.sh.options.nounset && this.sh.dialect === "bash") throw new ShellError(`${name}: unbound variable`, "shell", this.sh.fromText ? 127 : 1);
+      if (this.sh.options.nounset && this.sh.dialect === "bash") throw new ShellError(`${name}: unbound variable`, "shell", endStatus(this.sh));
       return 0;
     }
+    if (this.sh.dialect === "sh" && !/^\s*(?:[-+]?(?:0[xX][0-9a-fA-F]+|\d+))?\s*$/.test(text)) throw new ShellError(`Illegal number: ${text}`, "shell", 2);
     return text === "" ? 0 : this.value(text);
   };
   readonly write = (name: string, subscript: string | undefined, value: Int): void => {

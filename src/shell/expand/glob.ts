@@ -65,8 +65,13 @@ function* step(sh: Shell, bases: readonly string[], part: string, last: boolean)
   const extended = options.extglob;
   if (options.globstar && part === "**") {
     const found: string[] = [];
-    for (const base of bases) found.push(...(yield* tree(sh, base, last)));
-    return last ? found.filter((path) => path !== "") : found;
+    for (const base of bases) {
+      const [, ...below] = yield* tree(sh, base, last);
+      // The directory itself: nothing at the start, "a/" at the end of a pattern.
+      if (base !== "" || !last) found.push(last && !base.endsWith("/") ? `${base}/` : base);
+      found.push(...below);
+    }
+    return found;
   }
   const next: string[] = [];
   const pattern = compilePattern(part, { extended, ignoreCase: options.nocaseglob });
@@ -74,7 +79,7 @@ function* step(sh: Shell, bases: readonly string[], part: string, last: boolean)
   for (const base of bases) {
     if (!hasMagic(part, extended)) {
       const path = extend(base, unescapePattern(part));
-      if (part === "" ? base === "" || (yield* kindOf(sh, base, true)) === "directory" : (yield* kindOf(sh, path, false)) !== undefined) {
+      if (part === "" ? base !== "" && (yield* kindOf(sh, base, true)) === "directory" : (yield* kindOf(sh, path, false)) !== undefined) {
         next.push(part === "" && !path.endsWith("/") ? path + "/" : path);
       }
       continue;

@@ -1,5 +1,6 @@
 /** Owns what a parameter is worth: variables, positional and special parameters, elements, and the lists behind `@` and `*`. */
 import { ShellError } from "../state/errors.ts";
+import { endStatus } from "../state/shell.ts";
 import type { Shell } from "../state/shell.ts";
 import type { Task } from "../state/thread.ts";
 import type { ParamPart } from "../syntax/tree.ts";
@@ -38,7 +39,7 @@ export const scalarOf = (sh: Shell, name: string): string | undefined => {
 export const unbound = (sh: Shell, shown: string): ShellError =>
   sh.dialect === "sh"
     ? new ShellError(`${shown}: parameter not set`, "shell", 2)
-    : new ShellError(`${shown}: unbound variable`, "shell", sh.fromText ? 127 : 1);
+    : new ShellError(`${shown}: unbound variable`, "shell", endStatus(sh));
 
 const nameRule = /^(?:[A-Za-z_][A-Za-z0-9_]*(?:\[[^]*\])?|[0-9]+|[@*#?$!-])$/;
 

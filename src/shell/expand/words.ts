@@ -3,6 +3,7 @@
  * splitting, then pathnames. Words that cannot wait take the synchronous way.
  */
 import { ShellError } from "../state/errors.ts";
+import { endStatus } from "../state/shell.ts";
 import type { Shell } from "../state/shell.ts";
 import type { Task } from "../state/thread.ts";
 import type { ParamOp, ParamPart, Part, Word } from "../syntax/tree.ts";
@@ -22,7 +23,7 @@ const tildeOf = (sh: Shell, user: string): string => {
   if (user === "") return vars.get("HOME") ?? "/";
   if (user === "+") return vars.get("PWD") ?? "~+";
   if (user === "-") return vars.get("OLDPWD") ?? "~-";
-  return user === kernel.world.user.name ? (vars.get("HOME") ?? `~${user}`) : user === "root" ? "/root" : `~${user}`;
+  return user === "root" ? "/root" : user === kernel.world.user.name ? (vars.get("HOME") ?? `~${user}`) : `~${user}`;
 };
 /** What a parameter without operators adds to the fields. */
 const emitSimple = (sh: Shell, part: ParamPart, fields: Fields): void => {
@@ -58,6 +59,8 @@ const emitList = (sh: Shell, fields: Fields, values: readonly string[], quoted: 
     else if (values.length > 0) fields.expanded(joined);
     return;
   }
+  // bash joins unquoted lists by a separator that is no blank and splits again: empty parameters stay.
+  if (!quoted && sh.dialect === "bash" && sh.ifs.joiner !== "" && !sh.ifs.white.includes(sh.ifs.joiner)) return fields.expanded(values.join(sh.ifs.joiner));
   values.forEach((value, i) => {
     if (i > 0) fields.break();
     emitText(fields, value, quoted);
@@ -147,7 +150,7 @@ export function* addFields(sh: Shell, word: Word, found: string[]): Task<void> {
 
 function* emitParam(sh: Shell, part: ParamPart, fields: Fields): Task<void> {
   const { op } = part;
-  if (op?.type === "bad") throw new ShellError(`${part.text}: bad substitution`, "shell", sh.dialect === "sh" ? 2 : sh.fromText ? 127 : 1);
+  if (op?.type === "bad") throw new ShellError(`${part.text}: bad substitution`, "shell", endStatus(sh));
   if (op?.type === "names") return emitList(sh, fields, namesWith(sh, part.name), part.quoted, op.star);
   if (op?.type === "keys") return emitList(sh, fields, sh.vars.entries(part.name).map((e) => e[0]), part.quoted, op.star);
   const subscript = part.index === undefined ? undefined : part.index.kind === "word" ? yield* text(sh, part.index.word) : part.index.kind;
@@ -207,7 +210,7 @@ function* emitDefault(sh: Shell, part: ParamPart, present: Present, fields: Fiel
   const given = yield* text(sh, op.word);
   if (op.action === "?") {
     const words = given !== "" ? given : op.colon || isSet ? "parameter null or not set" : sh.dialect === "sh" ? "parameter not set" : "parameter not set";
-    throw new ShellError(`${shown}: ${words}`, "shell", sh.dialect === "sh" ? 2 : sh.fromText ? 127 : 1);
+    throw new ShellError(`${shown}: ${words}`, "shell", endStatus(sh));
   }
   if (!/^[A-Za-z_]/.test(part.name)) throw new ShellError(`$${shown}: cannot assign in this way`, "line", 1);
   if (present.subscript !== undefined) sh.vars.setElement(part.name, present.subscript, given);

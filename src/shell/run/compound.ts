@@ -78,6 +78,11 @@ function* round(sh: Shell, body: List): Task<boolean> {
   return sh.flow === undefined || goesOn(sh);
 }
 
+/** DEBUG before a construct that is no simple command. */
+function* debug(sh: Shell, command: string): Task<void> {
+  sh.command = command;
+  yield* runTrap(sh, "DEBUG");
+}
 function* runFor(sh: Shell, node: Of<"for">): Task<number> {
   const values = node.words === undefined ? sh.positional : yield* fieldsOf(sh, node.words);
   sh.loopDepth++;
@@ -85,7 +90,7 @@ function* runFor(sh: Shell, node: Of<"for">): Task<number> {
   try {
     for (const value of values) {
       sh.line = node.line;
-      if (debugs(sh)) yield* runTrap(sh, "DEBUG");
+      if (sh.traps.size > 0 && debugs(sh)) yield* debug(sh, node.text);
       sh.vars.set(node.name, value);
       const more = yield* round(sh, node.body);
       status = sh.status;
@@ -144,7 +149,7 @@ function* truth(sh: Shell, word: Word): Task<boolean> {
   return Number(evaluateRaw(sh, expression)) !== 0;
 }
 function* runArithmetic(sh: Shell, word: Word, shown: string): Task<number> {
-  if (sh.traps.size > 0 && debugs(sh)) yield* runTrap(sh, "DEBUG");
+  if (sh.traps.size > 0 && debugs(sh)) yield* debug(sh, shown);
   const slice = sh.process.tick(1);
   if (isPromise(slice)) yield slice;
   if (sh.options.xtrace) yield* settle(writeError(sh, `+ ${shown}\n`));
@@ -161,7 +166,7 @@ function* runArithmetic(sh: Shell, word: Word, shown: string): Task<number> {
   }
 }
 function* runTest(sh: Shell, node: Of<"test">): Task<number> {
-  if (sh.traps.size > 0 && debugs(sh)) yield* runTrap(sh, "DEBUG");
+  if (sh.traps.size > 0 && debugs(sh)) yield* debug(sh, node.text);
   const slice = sh.process.tick(1);
   if (isPromise(slice)) yield slice;
   if (sh.options.xtrace) yield* settle(writeError(sh, `+ ${node.text}\n`));
@@ -177,6 +182,7 @@ function* matches(sh: Shell, item: CaseItem, value: string): Task<boolean> {
   return false;
 }
 function* runCase(sh: Shell, node: Of<"case">): Task<number> {
+  if (sh.traps.size > 0 && debugs(sh)) yield* debug(sh, node.text);
   const value = yield* text(sh, node.word);
   let status = 0;
   let falls = false;

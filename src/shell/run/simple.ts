@@ -31,11 +31,12 @@ export function* runSimple(sh: Shell, node: SimpleNode): Task<number> {
   const slice = sh.process.tick(1);
   if (isPromise(slice)) yield slice;
   if (sh.process.pending.length > 0 || sh.traps.size > 0) {
-    sh.command = node.text;
+    if (sh.inTrap === undefined) sh.command = node.text;
     yield* between(sh);
     if (sh.flow !== undefined) return sh.status;
   }
-  sh.substituted = false;
+  sh.substituted = undefined;
+  if (sh.options.noexec) return sh.status;
   const once = sh.execNext;
   sh.execNext = false;
   try {
@@ -109,8 +110,7 @@ function* onlyAssigns(sh: Shell, node: SimpleNode): Task<number> {
   } finally {
     undoRedirects(sh, saved);
   }
-  if (!sh.substituted) return node.words.length > 0 || node.assigns.length > 0 || node.redirects.length > 0 ? 0 : before;
-  return sh.status;
+  return sh.substituted ?? (node.words.length > 0 || node.assigns.length > 0 || node.redirects.length > 0 ? 0 : before);
 }
 
 interface Invocation {

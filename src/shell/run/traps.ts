@@ -10,7 +10,7 @@ export function* runTrap(sh: Shell, name: string): Task<void> {
   const { status, pipeStatus, inTrap, line } = sh;
   sh.inTrap = name;
   try {
-    yield* sh.engine.runText(sh, handler);
+    yield* sh.engine.runText(sh, handler, name === "EXIT" ? 1 : line);
   } finally {
     sh.inTrap = inTrap;
   }

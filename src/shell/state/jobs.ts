@@ -16,6 +16,17 @@ export class Jobs {
   /** Ended or disowned children by pid, whose status `wait PID` may still ask for. */
   private readonly known = new Map<number, Process>();
 
+  /** For a subshell: the parent's jobs can be listed, not waited for. */
+  fork(): Jobs {
+    const child = new Jobs();
+    child.inherited = this.listed;
+    return child;
+  }
+  private inherited: readonly Job[] = [];
+  /** What `jobs` shows. */
+  get listed(): readonly Job[] {
+    return this.list.length > 0 ? this.list : this.inherited;
+  }
   add(processes: readonly Process[], text: string): Job {
     const number = this.list.reduce((max, job) => Math.max(max, job.number), 0) + 1;
     const job: Job = { number, processes, text, reported: false, disowned: false };

@@ -105,8 +105,8 @@ export interface Shell {
   getoptsAt: number;
   /** Opened by process substitutions of the command that runs; closed after it. */
   opened: number[];
-  /** Set when a command was substituted: an assignment alone takes its status. */
-  substituted: boolean;
+  /** Status of the last substituted command: what an assignment alone answers. */
+  substituted: number | undefined;
   /** The process has nothing to do after the next command: run it without another process. */
   execNext: boolean;
 }
@@ -132,3 +132,5 @@ export const complain = (sh: Shell, message: string): Maybe<void> => {
 };
 export const writeError = (sh: Shell, text: string): Maybe<void> => sh.process.fds.get(2)?.writeText(text);
 export const out = (sh: Shell): OpenDescription => sh.process.need(1);
+/** The status of a shell that a failed expansion ends: bash's `-c` text without errexit has one of its own. */
+export const endStatus = (sh: Shell): number => (sh.dialect === "sh" ? 2 : sh.fromText && sh.subshellDepth === 0 && !sh.options.errexit ? 127 : 1);

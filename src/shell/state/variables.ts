@@ -170,6 +170,7 @@ export class Variables {
     const v = this.writable(name);
     if (v.list !== undefined) v.list[0] = this.joined(v, v.list[0], value, append);
     else if (v.map !== undefined) v.map.set("0", this.joined(v, v.map.get("0"), value, append));
+    else if ((v.flags & (flags.array | flags.map)) !== 0) return this.setElement(name, "0", value, append);
     else v.value = this.joined(v, v.value, value, append);
     this.changed(name, v);
   }
@@ -242,11 +243,10 @@ export class Variables {
     }
     if ((v.flags & flags.readonly) !== 0 && (off & flags.readonly) !== 0) throw new ShellError(`${name}: readonly variable`, "command", 1);
     v.flags = (v.flags | on) & ~off;
-    if ((on & flags.map) !== 0 && v.map === undefined) {
-      v.map = new Map();
-      if (v.value !== undefined) v.map.set("0", v.value);
+    if ((on & flags.map) !== 0 && v.map === undefined && v.value !== undefined) {
+      v.map = new Map([["0", v.value]]);
       v.value = undefined;
-    } else if ((on & flags.array) !== 0 && v.list === undefined && v.map === undefined) this.toList(v);
+    } else if ((on & flags.array) !== 0 && v.list === undefined && v.map === undefined && v.value !== undefined) this.toList(v);
     if (((on | off) & flags.export) !== 0) this.envCache = undefined;
     return v;
   }

@@ -235,7 +235,8 @@ export class Lowering {
       case "Select": {
         const words = node.wordlist?.flatMap((w) => this.words(w));
         const name = this.src.slice(node.name.pos, node.name.end);
-        return { type: node.type === "For" ? "for" : "select", line, name, words, body: this.list(node.body) };
+        const head = this.src.slice(node.pos, node.body.pos).replace(/[\s;]*(?:do|\{)?\s*$/, "");
+        return { type: node.type === "For" ? "for" : "select", line, text: head, name, words, body: this.list(node.body) };
       }
       case "While":
         return { type: "while", line, until: node.kind === "until", test: this.list(node.clause), body: this.list(node.body) };
@@ -247,6 +248,7 @@ export class Lowering {
         return {
           type: "case",
           line,
+          text: `case ${this.src.slice(node.word.pos, node.word.end)} in `,
           word: this.word(node.word),
           items: node.items.map((item) => ({
             patterns: item.pattern.map((p) => this.word(p)),

@@ -153,8 +153,8 @@ export type Node =
       readonly branches: readonly { readonly test: List; readonly body: List }[];
       readonly otherwise: List | undefined;
     }
-  | { readonly type: "for"; readonly line: number; readonly name: string; readonly words: readonly Word[] | undefined; readonly body: List }
-  | { readonly type: "select"; readonly line: number; readonly name: string; readonly words: readonly Word[] | undefined; readonly body: List }
+  | { readonly type: "for"; readonly line: number; readonly text: string; readonly name: string; readonly words: readonly Word[] | undefined; readonly body: List }
+  | { readonly type: "select"; readonly line: number; readonly text: string; readonly name: string; readonly words: readonly Word[] | undefined; readonly body: List }
   | {
       readonly type: "arith-for";
       readonly line: number;
@@ -164,7 +164,7 @@ export type Node =
       readonly body: List;
     }
   | { readonly type: "while"; readonly line: number; readonly until: boolean; readonly test: List; readonly body: List }
-  | { readonly type: "case"; readonly line: number; readonly word: Word; readonly items: readonly CaseItem[] }
+  | { readonly type: "case"; readonly line: number; readonly text: string; readonly word: Word; readonly items: readonly CaseItem[] }
   | { readonly type: "subshell"; readonly line: number; readonly body: List }
   | { readonly type: "group"; readonly line: number; readonly body: List }
   | { readonly type: "arith"; readonly line: number; readonly expression: Word; readonly text: string }

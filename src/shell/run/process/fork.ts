@@ -3,13 +3,12 @@ import { Killed, LimitExceeded } from "../../contract.ts";
 import { Capture, NullDevice, PipeEnd } from "../../files/open.ts";
 import { Pipe } from "../../files/pipe.ts";
 import { ExitShell, ShellError } from "../../state/errors.ts";
-import { Jobs } from "../../state/jobs.ts";
 import { Process } from "../../state/process.ts";
 import { complain } from "../../state/shell.ts";
 import type { Shell } from "../../state/shell.ts";
 import { settle } from "../../state/thread.ts";
 import type { Task } from "../../state/thread.ts";
-import type { List, Program } from "../../syntax/tree.ts";
+import type { List, Program, Redirect } from "../../syntax/tree.ts";
 import { attachVariables } from "./specials.ts";
 
 /** A copy of the shell's state for a new process. Traps are reset, but still listed until one is set. */
@@ -20,7 +19,7 @@ export const forkShell = (sh: Shell, process: Process, deeper: boolean): Shell =
     process,
     vars: sh.vars.fork(),
     options: sh.options.fork(),
-    jobs: new Jobs(),
+    jobs: sh.jobs.fork(),
     aliases: new Map(sh.aliases),
     traps: sh.dialect === "bash" ? new Map(sh.traps) : new Map([...sh.traps].filter(([, handler]) => handler === "")),
     trapsInherited: true,
@@ -110,16 +109,34 @@ export function* substitute(sh: Shell, program: Program): Task<string> {
   process.install(1, capture);
   const child = forkShell(sh, process, true);
   if (sh.dialect === "bash" && !sh.options.inheritErrexit && !sh.options.posix) child.options.errexit = false;
-  startShell(child, sh.engine.runProgram(child, program));
+  const input = sh.dialect === "bash" ? onlyInput(program) : undefined;
+  startShell(child, input === undefined ? sh.engine.runProgram(child, program) : copyInput(child, input));
   if (process.status === undefined) yield process.whenEnded();
   if (capture.open) yield capture.whenClosed();
   sh.kernel.hold(-capture.size);
-  sh.status = process.status as number;
-  sh.substituted = true;
+  sh.substituted = process.status as number;
+  if (sh.dialect === "bash") sh.status = sh.substituted;
   const text = capture.value.includes("\0") ? capture.value.replaceAll("\0", "") : capture.value;
   let end = text.length;
   while (end > 0 && text.charCodeAt(end - 1) === 10) end--;
   return text.slice(0, end);
+}
+
+/** The redirection of `$(< file)`, which gives the file's content. */
+const onlyInput = (program: Program): Redirect | undefined => {
+  const command = program.groups.length === 1 && program.groups[0]?.length === 1 ? program.groups[0][0]?.command : undefined;
+  if (command?.type !== "simple" || command.words.length > 0 || command.assigns.length > 0 || command.redirects.length !== 1) return undefined;
+  return command.redirects[0]?.operator === "<" ? command.redirects[0] : undefined;
+};
+function* copyInput(sh: Shell, input: Redirect): Task<number> {
+  if (!(yield* sh.engine.applyRedirects(sh, [input]))) return 1;
+  const [from, to] = [sh.process.need(0), sh.process.need(1)];
+  for (;;) {
+    while (!from.readable) yield from.whenReadable();
+    const chunk = yield* settle(from.read());
+    if (chunk === null) return 0;
+    yield* settle(to.write(chunk));
+  }
 }
 
 /** `<(…)` and `>(…)`: a path to the end of a pipe that a child holds at the other side. */

@@ -121,7 +121,7 @@ export const makeShell = (start: ShellStart): Shell => {
     hashed: new Map(),
     getoptsAt: 0,
     opened: [],
-    substituted: false,
+    substituted: undefined,
     execNext: false,
   };
   attachVariables(sh);
