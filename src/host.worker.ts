@@ -1,6 +1,7 @@
 /** The root of a tab's host worker: builds the browser's adapters, opens the host, answers the page. */
 import * as Comlink from "comlink";
 import { openDexieStore, type DexieStore } from "./adapters/dexie/store.ts";
+import { createHttpGate } from "./adapters/http/gate.ts";
 import { createRelayedFiles } from "./adapters/disk/relay.ts";
 import { createWebClock } from "./adapters/web/clock.ts";
 import { createWebIds } from "./adapters/web/ids.ts";
@@ -41,6 +42,7 @@ const open = async ({ name, site }: OpenOptions, tell: (news: HostNews) => void)
     questions: createQuestions(`${name}:questions`),
     elsewhere: createRelayedFiles(`${name}:files`, ids.next()),
     machinery: (mayReach) => startWorkers({ name, site, newId: ids.next, mayReach }),
+    gate: createHttpGate(),
     lockName: `${name}:drive`,
   });
   return { host, store };

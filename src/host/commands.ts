@@ -83,6 +83,14 @@ export interface Commands {
   readonly importAll: (bytes: Uint8Array) => Promise<void>;
   readonly setSetting: (key: string, value: string) => Promise<void>;
   readonly entry: () => Promise<number>;
+  /** Has this page's own server no user yet? Fails with "unreachable" or "not-dagbok" where there is none. */
+  readonly isNewServer: () => Promise<boolean>;
+  /** Ties this browser to its server: signs in (`first`: makes the first user), then syncs from now on. Nothing here is lost. */
+  readonly connect: (who: { readonly name: string; readonly password: string; readonly device: string }, first?: boolean) => Promise<void>;
+  /** Signs this browser off; everything here stays. */
+  readonly disconnect: () => Promise<void>;
+  /** Exchanges with the server now; settles when done or refused. */
+  readonly syncNow: () => Promise<void>;
 }
 /** A step wants to reach a host it was not granted: the UI asks the person; the broker waits for the answer. */
 export interface GrantQuestion {

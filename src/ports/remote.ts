@@ -17,3 +17,29 @@ export interface Remote {
   /** Hints of the server's head; best effort. Answers a function that stops. */
   readonly hints: (onHead: (head: number) => void) => () => void;
 }
+
+/** A device's lasting tie to one workspace of one server. The token is a secret: never exported, never in a log. */
+export interface Connection {
+  /** "" = the page's own origin. */
+  readonly origin: string;
+  readonly workspace: string;
+  readonly workspaceName: string;
+  readonly role: string;
+  readonly user: string;
+  readonly token: string;
+}
+export interface Credentials {
+  readonly name: string;
+  readonly password: string;
+  /** What this device is called in the list of devices. */
+  readonly device: string;
+}
+/** Refusals of a sign-in carry the server's code and words. */
+export type SignInRefusal = RemoteRefusal | { readonly type: "refused"; readonly code: string; readonly message: string };
+export interface Gate {
+  /** Has this server no user yet? */
+  readonly isNew: (origin: string) => Promise<Result<boolean, RemoteRefusal>>;
+  /** Signs in, or makes the first user; answers the user's first workspace. */
+  readonly enter: (origin: string, who: Credentials, first: boolean) => Promise<Result<Connection, SignInRefusal>>;
+  readonly open: (connection: Connection) => Remote;
+}

@@ -8,6 +8,7 @@ import type { RunRow, StepRow } from "../../core/run/rows.ts";
 import type { Files } from "../../ports/files.ts";
 import type { DagRow, DraftRow, EventRow, GrantRow, LogChunk, RevisionRow, RunStartRow, SettingRow, Store } from "../../ports/store.ts";
 import { CommandError } from "../commands.ts";
+import { isPrivateSetting } from "../sync/keeper.ts";
 import { freeName, type EditWorld } from "./dags.ts";
 import { exists, listTree, readWhole, writeWhole } from "./files.ts";
 
@@ -44,7 +45,7 @@ export const exportAll = async ({ store, files }: { readonly store: Store; reado
       const draft = await tx.draft(dag.id);
       if (draft !== undefined) drafts.push(draft);
     }
-    return { dags, revisions, drafts, grants: await tx.grants(), settings: await tx.settings() };
+    return { dags, revisions, drafts, grants: await tx.grants(), settings: (await tx.settings()).filter((row) => !isPrivateSetting(row.key)) };
   }, { readonly: true });
   const runs = await saveRuns(store, zip);
   const saved = await saveFiles(files, zip, [...head.dags.map((dag) => `/folders/${dag.id}`), ...runs.map((run) => `/runs/${run}`)]);

@@ -43,6 +43,9 @@ export const isFirst = ({ store }: SyncDep): Promise<boolean> =>
     return head !== undefined && head.acked.n === 0 && head.seen === 0 && head.inflight === undefined;
   }, { readonly: true });
 
+/** Has anything changed here that the server was not offered yet? */
+export const hasMarks = (store: Store): Promise<boolean> => store.transact(async (tx) => (await tx.pending()).length > 0, { readonly: true });
+
 /** The next request of a kind, if there is something to ask; own edits and the in-flight mark are stored before it leaves (rule 13). */
 export const cut = ({ store, ids }: SyncDep, kind: Request["type"]): Promise<Request | undefined> =>
   store.transact(async (tx) => {
@@ -134,7 +137,7 @@ const loadSlice = async (tx: Tx, head: ClientHead, records: readonly string[], a
   return { head, own, offers, copyOf: (record) => copy.get(record), copyOlderThan: () => older, copyDeadUpTo: () => dead, copyAll: () => all };
 };
 const storeDelta = async (tx: Tx, slice: Slice, delta: Delta): Promise<void> => {
-  if (delta.head !== slice.head) await tx.replica.putHead(delta.head);
+  if (!isEqual(delta.head as unknown as Json, slice.head as unknown as Json)) await tx.replica.putHead(delta.head);
   if (delta.own !== slice.own) await tx.replica.putOwn(delta.own);
   if (delta.offers !== slice.offers) await tx.replica.putOffers(delta.offers);
   if (delta.copyPut.length > 0) await tx.replica.putCopy(delta.copyPut);

@@ -15,6 +15,7 @@ import { exportAll, importAll } from "../edit/backup.ts";
 import { createBinCommands } from "../edit/bin.ts";
 import { createDagCommands, existing } from "../edit/dags.ts";
 import { createFileCommands } from "../edit/files.ts";
+import type { Keeper } from "../sync/keeper.ts";
 import { createRunCommands } from "../run-commands.ts";
 
 export interface TabWorld {
@@ -24,6 +25,7 @@ export interface TabWorld {
   readonly notify: Notify;
   readonly files: () => Files;
   readonly driver: () => Driver | undefined;
+  readonly keeper: Keeper;
 }
 const hostPattern = /^(\*|(\*\.)?[\w.-]+(:\d+)?|\[[\da-f:]+\](:\d+)?)$/i;
 
@@ -44,6 +46,10 @@ export const createCommands = (world: TabWorld): Commands => {
     exportAll: () => exportAll({ store, files: files() }),
     importAll: (bytes) => importAll(world, files(), bytes),
     setSetting: (key, value) => store.transact((tx) => tx.putSetting(key, value)),
+    isNewServer: world.keeper.isNewServer,
+    connect: (who, first = false) => world.keeper.connect(who, first),
+    disconnect: world.keeper.disconnect,
+    syncNow: world.keeper.now,
     entry: () => store.transact((tx) => tx.csn(), { readonly: true }),
   };
 };

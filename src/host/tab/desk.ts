@@ -14,7 +14,7 @@ export type CallCommand = (command: string, values: readonly unknown[]) => Promi
 const names = [
   "importYaml", "saveDraft", "discardDraft", "publish", "renameDag", "deleteDag", "deleteRun", "undo", "putFile", "getFile", "deleteFile", "renameFile", "files",
   "start", "stop", "retry", "retryStep", "approve", "reject", "pushBack", "waitForEnd", "run", "logs", "artifacts", "artifact", "runs", "grantHost", "revokeHost",
-  "exportAll", "importAll", "setSetting", "entry",
+  "exportAll", "importAll", "setSetting", "entry", "isNewServer", "connect", "disconnect", "syncNow",
 ] as const satisfies readonly (keyof Commands)[];
 type Missing = Exclude<keyof Commands, (typeof names)[number]>;
 /** A new command that is not listed fails to compile here. */

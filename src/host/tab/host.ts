@@ -10,10 +10,12 @@ import type { Lock } from "../../ports/lock.ts";
 import type { Machinery, StartMachinery } from "../../ports/machinery.ts";
 import type { Notify } from "../../ports/notify.ts";
 import type { Questions } from "../../ports/questions.ts";
+import type { Gate } from "../../ports/remote.ts";
 import type { Store } from "../../ports/store.ts";
 import type { Commands, GrantQuestion } from "../commands.ts";
 import { createDriver, type Driver } from "../driver.ts";
 import { purgeBin } from "../edit/bin.ts";
+import { createKeeper } from "../sync/keeper.ts";
 import { createCommands, questionOf } from "./commands.ts";
 
 export interface HostWorld {
@@ -26,6 +28,7 @@ export interface HostWorld {
   /** Files of whichever tab drives, when it is not this one. */
   readonly elsewhere: Files;
   readonly machinery: StartMachinery;
+  readonly gate: Gate;
   readonly lockName: string;
   readonly tell: (news: HostNews) => void;
 }
@@ -56,6 +59,7 @@ export const openHost = (world: HostWorld): Host => {
   let engine: Engine | undefined;
   let held: { readonly release: () => void } | undefined;
   let failures = 0;
+  const keeper = createKeeper({ store, clock, ids, gate: world.gate });
   const say = (error: unknown, run?: string): void =>
     tell({ type: "error", message: error instanceof Error ? error.message : String(error), ...(run === undefined ? {} : { run }) });
 
@@ -81,6 +85,7 @@ export const openHost = (world: HostWorld): Host => {
     try {
       engine = await start();
       failures = 0;
+      keeper.drive(true);
       tell({ type: "driving", driving: true, filesKind: engine.machinery.filesKind });
       await purgeBin(store, engine.machinery.files, clock.now());
     } catch (error) {
@@ -99,6 +104,7 @@ export const openHost = (world: HostWorld): Host => {
     const [old, lease] = [engine, held];
     engine = undefined;
     held = undefined;
+    keeper.drive(false);
     tell({ type: "driving", driving: false });
     try {
       await old?.driver.close();
@@ -116,7 +122,7 @@ export const openHost = (world: HostWorld): Host => {
   queue();
 
   return {
-    commands: createCommands({ store, clock, ids, notify, files: () => engine?.machinery.files ?? world.elsewhere, driver: () => engine?.driver }),
+    commands: createCommands({ store, clock, ids, notify, files: () => engine?.machinery.files ?? world.elsewhere, driver: () => engine?.driver, keeper }),
     refuse: questions.refuse,
     pause: stepDown,
     resume: queue,
