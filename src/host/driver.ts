@@ -2,7 +2,8 @@
  * Owns driving: the one host that holds the lock takes a term, picks up every run that is not at rest, answers requests and routes reports.
  * Knows order and not one rule. Whoever has a newer term fences it off; it then falls silent.
  */
-import { dagId, runId, seq, term as asTerm, type RunId, type Term } from "../core/base/brand.ts";
+import { dagId, instant, runId, seq, term as asTerm, type RunId, type Term } from "../core/base/brand.ts";
+import { InvariantError } from "../core/base/invariant.ts";
 import type { AttemptToken } from "../core/run/fact.ts";
 import { nodeAt, members } from "../core/run/state/state.ts";
 import { calledChildren } from "../core/run/state/call.ts";
@@ -16,7 +17,7 @@ import { decodeAsk, requestTypes, type Ask, type AskAnswer, type StartAsk } from
 import { createChildren } from "./drive/children.ts";
 import { launch } from "./drive/launch.ts";
 import { createLive, type Live, type LiveSeed, type LiveWorld } from "./drive/live.ts";
-import { loadRun } from "./drive/load.ts";
+import { loadRun, UnplannableError } from "./drive/load.ts";
 import { createLogBuffer } from "./drive/logs.ts";
 import { parseText } from "./drive/parse.ts";
 import { createPlans, type Parse } from "./drive/plans.ts";
@@ -51,8 +52,11 @@ export interface Driver {
   readonly isIdle: () => boolean;
   readonly close: () => Promise<void>;
 }
+const notDriving: AskAnswer = { ok: false, code: "not_driving", message: "this tab does not drive" };
 const defaultSlots = 64;
 const waitingPage = 200;
+const againMsMin = 50;
+const againMsMax = 5000;
 
 export const createDriver = (options: DriverOptions): Driver => {
   const { store, executor, clock, notify } = options;
@@ -76,6 +80,22 @@ export const createDriver = (options: DriverOptions): Driver => {
     } finally {
       tasks -= 1;
     }
+  };
+
+  /** Storage that fails once may work again: tries until it does, later each time, while this host drives. */
+  const insist = async (run: RunId | undefined, work: () => Promise<void>): Promise<void> => {
+    tasks += 1;
+    for (let failures = 0; isOpen; failures += 1) {
+      try {
+        await work();
+        break;
+      } catch (error) {
+        onError(run, error);
+        const wait = Math.min(againMsMax, againMsMin * 2 ** Math.min(failures, 10));
+        await new Promise<void>((resolve) => void clock.alarm(instant(clock.now() + wait), resolve));
+      }
+    }
+    tasks -= 1;
   };
 
   const plans = createPlans({ store, parse: options.parse ?? parseText, slots: options.slots ?? defaultSlots });
@@ -111,7 +131,10 @@ export const createDriver = (options: DriverOptions): Driver => {
     if (under !== undefined) return under;
     const work = loadRun(store, plans, run)
       .then((seed) => lives.get(run) ?? (seed === undefined ? undefined : adopt(seed)))
-      .catch((error: unknown) => park(run, error))
+      .catch((error: unknown) => {
+        if (error instanceof UnplannableError || error instanceof InvariantError) return park(run, error);
+        throw error;
+      })
       .finally(() => loading.delete(run));
     loading.set(run, work);
     return work;
@@ -130,7 +153,7 @@ export const createDriver = (options: DriverOptions): Driver => {
     return undefined;
   };
 
-  const children = createChildren({ ...launchWorld, adopt: (seed) => (fresh.add(seed.state.run), adopt(seed)), load, peek: (run) => lives.get(run), onError });
+  const children = createChildren({ ...launchWorld, adopt: (seed) => (fresh.add(seed.state.run), adopt(seed)), load, peek: (run) => lives.get(run), insist });
   const liveWorld: LiveWorld = {
     store, executor, clock, logs, host,
     term: () => current,
@@ -150,9 +173,9 @@ export const createDriver = (options: DriverOptions): Driver => {
     onRefused: (live, refusal) => {
       lives.delete(live.id);
       if (refusal.type === "fenced") fence();
-      else void background(live.id, async () => (await load(live.id))?.reconcileAll());
+      else void insist(live.id, async () => (await load(live.id))?.reconcileAll());
     },
-    onBroken: (live, error) => void background(live.id, () => park(live.id, error)),
+    onBroken: (live, error) => void insist(live.id, () => park(live.id, error)),
     ...(options.check === undefined ? {} : { check: options.check }),
   };
 
@@ -179,12 +202,16 @@ export const createDriver = (options: DriverOptions): Driver => {
   // ----------------------------------------------------------------------------------------------------------- requests
 
   const ask = async (what: Ask, row?: RequestRow): Promise<AskAnswer> => {
-    if (!isOpen) return { ok: false, code: "not_driving", message: "this tab does not drive" };
+    if (!isOpen) return notDriving;
     if (what.type === "start") return startRun(what, row);
-    const live = await load(what.run);
-    if (live === undefined) return { ok: false, code: "not_found", message: `run ${what.run} not found` };
-    const refusal = await live.ask({ type: "request", id: row?.id ?? options.ids.next(), request: what.request }, row);
-    return refusal === undefined ? { ok: true } : { ok: false, ...refusal };
+    const id = row?.id ?? options.ids.next();
+    while (isOpen) {
+      const live = await load(what.run);
+      if (live === undefined) return { ok: false, code: "not_found", message: `run ${what.run} not found` };
+      const outcome = await live.ask({ type: "request", id, request: what.request }, row);
+      if (outcome !== "moved") return outcome === undefined ? { ok: true } : { ok: false, ...outcome };
+    }
+    return notDriving;
   };
   const startRun = async (what: StartAsk, row?: RequestRow): Promise<AskAnswer> => {
     const target = await store.transact((tx) => tx.dag(dagId(what.dag)), { readonly: true });
@@ -213,7 +240,9 @@ export const createDriver = (options: DriverOptions): Driver => {
   };
   const answer = async (row: RequestRow): Promise<void> => {
     answering.add(row.id);
-    try {
+    await insist(undefined, async () => {
+      const open = await store.transact((tx) => tx.request(row.id), { readonly: true });
+      if (open === undefined || open.answer !== undefined) return;
       const what = decodeAsk(row.body);
       const said: AskAnswer = what === undefined ? { ok: false, code: "bad_request", message: "the request cannot be read" } : await ask(what, row);
       if (!isOpen) return;
@@ -221,11 +250,8 @@ export const createDriver = (options: DriverOptions): Driver => {
         const now = await tx.request(row.id);
         if (now !== undefined && now.answer === undefined) await tx.putRequest({ ...now, answer: JSON.stringify(said) });
       });
-    } catch (error) {
-      onError(undefined, error);
-    } finally {
-      answering.delete(row.id);
-    }
+    });
+    answering.delete(row.id);
   };
 
   // ----------------------------------------------------------------------------------------------------------- recovery
@@ -277,9 +303,9 @@ export const createDriver = (options: DriverOptions): Driver => {
         if (nudge.type === "command") void background(undefined, poll);
       });
       const rows = await store.transact((tx) => tx.activeRuns(), { readonly: true });
-      for (const row of rows) await background(row.id, () => recover(row.id));
-      await background(undefined, recoverWaiting);
-      await background(undefined, poll);
+      for (const row of rows) void insist(row.id, () => recover(row.id));
+      await insist(undefined, recoverWaiting);
+      await poll();
     },
     ask: (what) => {
       tasks += 1;

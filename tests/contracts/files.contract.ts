@@ -5,7 +5,7 @@ import type { Files } from "../../src/ports/files.ts";
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 export const filesContract = (name: string, open: () => Promise<Files>): void =>
-  describe(`the files contract over ${name}`, () => {
+  void describe(`the files contract over ${name}`, () => {
     const text = async (files: Files, path: string): Promise<string> => new TextDecoder().decode(await files.read(path, 0, 1 << 20));
     const put = async (files: Files, path: string, content: string): Promise<void> => {
       await files.create(path, 0o644, false);

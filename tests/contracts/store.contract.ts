@@ -43,7 +43,7 @@ const moved = async (store: Store, row: RunRow, status: RunStatus): Promise<void
 };
 
 export const storeContract = (name: string, open: () => Promise<StoreUnderTest>): void =>
-  describe(`the store contract over ${name}`, () => {
+  void describe(`the store contract over ${name}`, () => {
     const opened: StoreUnderTest[] = [];
     const fresh = async (): Promise<StoreUnderTest> => {
       const under = await open();

@@ -16,11 +16,12 @@ import { specialVariables } from "./order.ts";
 export interface ChildrenWorld extends LaunchWorld {
   readonly store: Store;
   readonly adopt: (seed: LiveSeed) => Live;
-  /** The run, driven here; loaded if need be. */
+  /** The run, driven here; loaded if need be; undefined = there is none, or it is broken. Rejects when storage fails. */
   readonly load: (run: RunId) => Promise<Live | undefined>;
   /** The run, if it is in memory. */
   readonly peek: (run: RunId) => Live | undefined;
-  readonly onError: (run: RunId, error: unknown) => void;
+  /** Does the work, again and again until storage lets it; settles when it is done or this host no longer drives. */
+  readonly insist: (run: RunId, work: () => Promise<void>) => Promise<void>;
 }
 export interface Children {
   readonly want: (parent: Live, index: number, child: ChildState) => void;
@@ -40,7 +41,7 @@ export const createChildren = (world: ChildrenWorld): Children => {
   /** One thing at a time per child. */
   const inTurn = (parent: Live, child: ChildState, work: () => Promise<void>): void => {
     const before = underWay.get(child.run) ?? Promise.resolve();
-    const next = before.then(work).catch((error: unknown) => world.onError(parent.id, error));
+    const next = before.then(() => world.insist(parent.id, work));
     underWay.set(child.run, next);
     void next.finally(() => {
       if (underWay.get(child.run) === next) underWay.delete(child.run);
@@ -113,10 +114,9 @@ export const createChildren = (world: ChildrenWorld): Children => {
       const state = live.state();
       if (caller === undefined || !isRunSettled(state.status)) return;
       const news = newsOf(live, state);
-      world.load(caller.run).then(
-        (parent) => parent?.post({ type: "child", step: caller.step, child: live.id, news }),
-        (error: unknown) => world.onError(caller.run, error),
-      );
+      void world.insist(caller.run, async () => {
+        (await world.load(caller.run))?.post({ type: "child", step: caller.step, child: live.id, news });
+      });
     },
   };
 };

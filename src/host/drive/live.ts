@@ -49,7 +49,7 @@ export interface Live {
   readonly state: () => RunState;
   readonly post: (fact: Fact) => void;
   /** As `post`; answers when the commit that carries the answer is done. A row is answered in the same transaction. */
-  readonly ask: (fact: Extract<Fact, { readonly type: "request" }>, row?: RequestRow) => Promise<RequestRefusal | undefined>;
+  readonly ask: (fact: Extract<Fact, { readonly type: "request" }>, row?: RequestRow) => Promise<AskOutcome>;
   /** Compares everything that is owed with what runs. */
   readonly reconcileAll: () => void;
   /** The executor has spoken its last word on a token. */
@@ -58,6 +58,8 @@ export interface Live {
   readonly abandon: (reason: CancelHow["reason"]) => void;
   readonly isIdle: () => boolean;
 }
+/** Nothing = carried out; "moved" = not by this object: look the run up again. */
+export type AskOutcome = RequestRefusal | "moved" | undefined;
 export interface LiveSeed {
   readonly identity: RunIdentity;
   readonly start: RunStart;
@@ -72,7 +74,7 @@ const retryMsMax = 5000;
 interface Question {
   readonly id: string;
   readonly row: RequestRow | undefined;
-  readonly answer: (refusal: RequestRefusal | undefined) => void;
+  readonly answer: (outcome: AskOutcome) => void;
 }
 
 export const createLive = (world: LiveWorld, seed: LiveSeed): Live => {
@@ -127,7 +129,7 @@ export const createLive = (world: LiveWorld, seed: LiveSeed): Live => {
     try {
       const refusal = await commit(before, done);
       if (refusal !== undefined) {
-        isGone = true;
+        abandon("lost-term");
         world.onRefused(live, refusal);
         return false;
       }
@@ -169,6 +171,7 @@ export const createLive = (world: LiveWorld, seed: LiveSeed): Live => {
 
   const tryLater = (taken: readonly Fact[], _error: unknown): boolean => {
     facts = [...taken, ...facts];
+    ticked = true;
     failures += 1;
     const wait = Math.min(retryMsMax, retryMsMin * 2 ** Math.min(failures, 10));
     world.clock.alarm(instant(world.clock.now() + wait), () => void advance());
@@ -253,7 +256,7 @@ export const createLive = (world: LiveWorld, seed: LiveSeed): Live => {
       world.executor.cancel(token, { signal: "SIGKILL", graceMs: 0, reason }).catch(() => undefined);
     }
     dispatched.clear();
-    for (const { answer } of questions.values()) answer({ code: "not_running", message: "the run is driven elsewhere now" });
+    for (const { answer } of questions.values()) answer("moved");
     questions.clear();
   };
 
@@ -272,6 +275,7 @@ export const createLive = (world: LiveWorld, seed: LiveSeed): Live => {
     post,
     ask: (fact, row) =>
       new Promise((answer) => {
+        if (isGone) return answer("moved");
         questions.set(fact.id, { id: fact.id, row, answer });
         post(fact);
       }),

@@ -8,7 +8,12 @@ import type { Store } from "../../ports/store.ts";
 import type { LiveSeed } from "./live.ts";
 import type { Plans } from "./plans.ts";
 
-/** Undefined: there is no such run. Throws when its text no longer plans, or its log breaks a rule. */
+/** The run's text no longer plans: it cannot be driven, however often it is tried. */
+export class UnplannableError extends Error {
+  override readonly name = "UnplannableError";
+}
+
+/** Undefined: there is no such run. Throws `UnplannableError` and, when its log breaks a rule, `InvariantError`; else what storage throws. */
 export const loadRun = async (store: Store, plans: Plans, run: RunId): Promise<LiveSeed | undefined> => {
   const found = await store.transact(async (tx) => {
     const row = await tx.run(run);
@@ -18,7 +23,7 @@ export const loadRun = async (store: Store, plans: Plans, run: RunId): Promise<L
   if (found === undefined) return undefined;
   const { row, start, events } = found;
   const planned = await plans.plan({ revision: start.revision, ...(start.document === undefined ? {} : { document: start.document }) });
-  if (!planned.ok) throw new Error(`run ${run} cannot be planned: ${planned.error.message}`);
+  if (!planned.ok) throw new UnplannableError(`run ${run} cannot be planned: ${planned.error.message}`);
   const { id, dag, dagName, revision, draft, trigger, params, paramsText, labels, parent } = row;
   const identity: RunIdentity = { id, dag, dagName, revision, draft, trigger, params, paramsText, labels, ...(parent === undefined ? {} : { parent }) };
   return {
