@@ -6,7 +6,7 @@ import type { Assets } from "../../ports/assets.ts";
 import type { Files } from "../../ports/files.ts";
 import type { Network } from "../../ports/network.ts";
 import type { KindWorld } from "./kind.ts";
-import { createDoors } from "./kinds/shell/doors.ts";
+import { createDoors } from "./kinds/doors/table.ts";
 import { createShellRunner } from "./kinds/shell/runner.ts";
 
 export interface ThreadOffers {

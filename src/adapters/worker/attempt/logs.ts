@@ -7,7 +7,7 @@ import { createMasker, maskable, type Masker } from "../../../core/value/mask.ts
 import type { AttemptOrder, LogPiece } from "../../../ports/executor.ts";
 import type { Files } from "../../../ports/files.ts";
 import { encodeText, fromBytes, toBytes } from "../../../shell/bytes.ts";
-import { ensureFile, makeDirectories, parentOf } from "../files/whole.ts";
+import { provide } from "../files/whole.ts";
 import type { Sink } from "../kind.ts";
 import { createCollector } from "./world.ts";
 
@@ -108,13 +108,10 @@ const createLane = (tails: readonly Tail[], log: Tail, onCut: () => void, masker
   };
 };
 
-const appendTo = async (files: Files, path: string): Promise<Tail> => {
-  await makeDirectories(files, parentOf(path));
-  await ensureFile(files, path);
-  return createTail(async (bytes) => {
+const appendTo = (files: Files, path: string): Tail =>
+  createTail(async (bytes) => {
     await files.write(path, "end", bytes);
   });
-};
 
 export interface LogPlan {
   readonly order: AttemptOrder;
@@ -129,10 +126,8 @@ export interface LogPlan {
   readonly captureBytes: { readonly stdout: number; readonly stderr: number };
 }
 
-const createLogTail = async (plan: LogPlan, path: string, stream: "stdout" | "stderr"): Promise<Tail> => {
+const createLogTail = (plan: LogPlan, path: string, stream: "stdout" | "stderr"): Tail => {
   const { order, files, onLog } = plan;
-  await makeDirectories(files, parentOf(path));
-  await ensureFile(files, path);
   return createTail(async (bytes) => {
     await files.write(path, "end", bytes);
     for (let at = 0; at < bytes.length; at += pieceBytesMax) {
@@ -145,11 +140,14 @@ const createLogTail = async (plan: LogPlan, path: string, stream: "stdout" | "st
 export const openLogs = async (plan: LogPlan): Promise<Logs> => {
   const { order, files } = plan;
   const secrets = maskable(order.scope.secrets.map((each) => encodeText(each.value)));
-  const stdoutLog = await createLogTail(plan, order.places.stdoutLog, "stdout");
-  const stderrLog = plan.isMerged ? stdoutLog : await createLogTail(plan, order.places.stderrLog, "stderr");
+  const { stdoutLog: out, stderrLog: err } = order.places;
+  const copied = [plan.stdoutCopy, plan.stderrCopy].filter((path) => path !== undefined);
+  await provide(files, [], [out, ...(plan.isMerged ? [] : [err]), ...copied]);
+  const stdoutLog = createLogTail(plan, out, "stdout");
+  const stderrLog = plan.isMerged ? stdoutLog : createLogTail(plan, err, "stderr");
   const copies = {
-    stdout: plan.stdoutCopy === undefined ? [] : [await appendTo(files, plan.stdoutCopy)],
-    stderr: plan.stderrCopy === undefined ? [] : [await appendTo(files, plan.stderrCopy)],
+    stdout: plan.stdoutCopy === undefined ? [] : [appendTo(files, plan.stdoutCopy)],
+    stderr: plan.stderrCopy === undefined ? [] : [appendTo(files, plan.stderrCopy)],
   };
   let capped: string | undefined;
   const onCut = (): void => {

@@ -7,7 +7,7 @@ import { fields } from "../../../core/value/expand/phases.ts";
 import { bindParams } from "../../../core/value/params/bind.ts";
 import { environment } from "../../../core/value/scope.ts";
 import type { Files } from "../../../ports/files.ts";
-import { makeDirectories, readTextFile, resolvePath, statOf } from "../files/whole.ts";
+import { provide, readTextFile, resolvePath, statOf } from "../files/whole.ts";
 import { evaluateConditions } from "./conditions.ts";
 import { dagDirectory, hostNames, sceneOf } from "./scene.ts";
 import { drive, ExpansionError, type AttemptWorld, type CommandPlace } from "./world.ts";
@@ -103,7 +103,7 @@ export const resolveSecrets = async (dag: { readonly secrets: readonly Secret[];
 /** Dotenv, secrets, DAG preconditions of one run attempt. Conditions are not evaluated after a secrets failure. */
 export const prepareRun = async (order: PrepareOrder, world: AttemptWorld): Promise<{ readonly prepared: Prepared; readonly secrets: readonly EnvEntry[] }> => {
   const { dag, places, scope } = order;
-  for (const path of [places.folder, places.work, places.artifacts]) if (path !== undefined) await makeDirectories(world.files, path);
+  await provide(world.files, [places.folder, places.work, ...(places.artifacts === undefined ? [] : [places.artifacts])]);
   const bases = [dagDirectory(dag, places, scope), places.folder];
   const dotenv = await readDotenv(dag, scope, bases, world);
   const secrets = await resolveSecrets(dag, scope, places, world.files);

@@ -10,7 +10,7 @@ import { fields, type Field } from "../../../core/value/expand/phases.ts";
 import type { Json, JsonObject } from "../../../core/value/json.ts";
 import { findsPattern } from "../../../core/value/match.ts";
 import type { AttemptEnd, AttemptOrder, AttemptReport, ConditionResult, Policies } from "../../../ports/executor.ts";
-import { isDirectory, makeDirectories, readWhole, resolvePath, statOf } from "../files/whole.ts";
+import { isDirectory, provide, readWhole, resolvePath, statOf } from "../files/whole.ts";
 import { failed, type Exit, type Kind } from "../kind.ts";
 import { callOrders, parallelOrders } from "./call.ts";
 import { evaluateCondition, evaluateConditions, skipError } from "./conditions.ts";
@@ -162,7 +162,9 @@ export const runAttempt = async (order: AttemptOrder, world: AttemptWorld): Prom
   });
   const ended = (end: AttemptEnd): AttemptOutcome => answer({ token: order.token, end, conditions, ...noBytes });
   try {
-    await makeDirectories(world.files, order.places.work);
+    // Calls of one thread are carried out in order: whoever needs the directory comes after it, and `perform` hears of a failure.
+    const made = provide(world.files, [order.places.work]);
+    made.catch(() => undefined);
     if (order.first && order.result === undefined) {
       const env = sceneOf(order.scope, order.refs, order.places.work, nodeName(order)).env;
       const settled = await settlePolicies(order.step, hostNames(order.scope.host), placeOf(order, world, env));
@@ -179,6 +181,7 @@ export const runAttempt = async (order: AttemptOrder, world: AttemptWorld): Prom
     }
     if (world.signal.aborted) return ended({ type: "aborted" });
     const outcome = await perform(order, world, scene);
+    await made;
     return world.signal.aborted ? { ...ended({ type: "aborted" }), retire: outcome.retire } : answer(outcome.report, outcome.retire);
   } catch (error) {
     if (world.signal.aborted) return ended({ type: "aborted" });

@@ -57,6 +57,15 @@ export const readTextFile = async (files: Files, path: string): Promise<string> 
 export const ensureFile = async (files: Files, path: string, mode = 0o644): Promise<void> => {
   await files.create(path, mode, false);
 };
+/** Directories and empty files with all their parents, where absent: in one call where the file system has one. */
+export const provide = async (files: Files, directories: readonly string[], empty: readonly string[] = []): Promise<void> => {
+  if (files.provide !== undefined) return files.provide(directories, empty);
+  for (const path of directories) await makeDirectories(files, path);
+  for (const path of empty) {
+    await makeDirectories(files, parentOf(path));
+    await ensureFile(files, path);
+  }
+};
 /** Replaces the content; parents must exist. */
 export const writeWhole = async (files: Files, path: string, bytes: Uint8Array, mode = 0o644): Promise<void> => {
   await ensureFile(files, path, mode);

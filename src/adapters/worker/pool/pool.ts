@@ -17,7 +17,7 @@ export interface PoolOptions {
   readonly newId: () => string;
 }
 const ackMsMax = 200;
-/** A job that has waited this long while all are busy gets a further worker. */
+/** When jobs wait and none has ended for this long, a further worker is added: what runs is waiting for something, not computing. */
 const patienceMs = 25;
 const evaluateMsMax = 30_000;
 /** Workers that die before they are ready are not replaced for ever. */
@@ -33,6 +33,7 @@ export const createPool = (options: PoolOptions): Executor => {
   let isClosed = false;
   let stillborn = 0;
   let patience: ReturnType<typeof setTimeout> | undefined;
+  let movedAt = 0;
 
   const add = (): void => {
     const seat = createSeat(options.spawn, {
@@ -75,17 +76,20 @@ export const createPool = (options: PoolOptions): Executor => {
   };
   const hurry = (): void => {
     if (patience !== undefined || seats.size >= options.sizeMax || isClosed) return;
-    const wait = Math.max(0, queue[0]!.at + patienceMs - performance.now());
+    const since = Math.max(movedAt, queue[0]!.at);
     patience = setTimeout(() => {
       patience = undefined;
       if (queue.length === 0) return;
       const isWarming = [...seats].some((seat) => !seat.isReady());
-      if (seats.size < options.sizeMax && !isWarming && performance.now() - queue[0]!.at >= patienceMs) add();
+      if (!isWarming && performance.now() - Math.max(movedAt, queue[0]!.at) >= patienceMs) add();
       hurry();
-    }, wait + 1);
+    }, Math.max(1, since + patienceMs + 1 - performance.now()));
   };
   const enqueue = (message: ToWorker, job: Omit<Job, "message">): void => {
-    const settled = (): void => void seatByKey.delete(job.key);
+    const settled = (): void => {
+      movedAt = performance.now();
+      seatByKey.delete(job.key);
+    };
     queue.push({
       at: performance.now(),
       job: {

@@ -8,7 +8,7 @@ import { createShell, type Limits } from "../../../../shell/shell.ts";
 import type { Files } from "../../../../ports/files.ts";
 import { createShellFiles } from "../../files/shell-files.ts";
 import type { ShellRequest, ShellRunner } from "../../kind.ts";
-import type { DoorRequest } from "./doors.ts";
+import type { DoorRequest } from "../doors/door.ts";
 
 export interface RunnerWorld {
   readonly files: Files;
