@@ -2,6 +2,13 @@
 import type { CommandEntry, CommandTable } from "../contract.ts";
 import { awk, mawk, nawk } from "./awk/awk.ts";
 import { find } from "./find/find.ts";
+import { expand, unexpand, fold, fmt, column } from "./columns/fold.ts";
+import { join, paste } from "./columns/paste.ts";
+import { base32, base64 } from "./dump/base.ts";
+import { od } from "./dump/od.ts";
+import { sums } from "./sums/sums.ts";
+import { nl } from "./show/number-lines.ts";
+import { split } from "./show/split.ts";
 import { cut } from "./columns/cut.ts";
 import { tr } from "./columns/tr.ts";
 import { date } from "./date/date.ts";
@@ -27,6 +34,7 @@ import { tail } from "./show/tail.ts";
 import { wc } from "./show/wc.ts";
 
 const all: readonly CommandEntry[] = [
+  ...sums, expand, unexpand, fold, fmt, column, join, paste, base32, base64, od, nl, split,
   awk, mawk, nawk, find, grep, egrep, fgrep, sed, cut, tr, date, cp, install, mv, link, ln, mktemp, readlink, realpath, ls, chgrp, chmod, chown, mkdir, rmdir, sync, touch, truncate, unlink,
   rm, mkfifo, stat, seq, yes, shuf, tsort, sort, comm, uniq, basename, dirname, pathchk, env, nice, nohup, printenv, sleep, timeout, xargs,
   cat, tee, head, rev, tac, tail, wc,
