@@ -54,10 +54,6 @@ export const createCommands = (world: TabWorld): Commands => {
   };
 };
 
-/** Anything thrown becomes code and message; what we did not foresee is "failed". */
-export const commandErrorOf = (error: unknown): CommandError => {
-  if (error instanceof CommandError) return error;
-  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   return new CommandError(typeof code === "string" ? code : "failed", typeof message === "string" ? message : String(error));
 };
 

@@ -3,7 +3,6 @@
  * lose of a thrown error. Refuses to know what carries the messages.
  */
 import { CommandError, type Commands, type IssueView } from "../commands.ts";
-import { commandErrorOf } from "./commands.ts";
 
 export type Called =
   | { readonly ok: true; readonly value: unknown }
@@ -19,6 +18,11 @@ const names = [
 type Missing = Exclude<keyof Commands, (typeof names)[number]>;
 /** A new command that is not listed fails to compile here. */
 export const commandNames: readonly (keyof Commands)[] = names satisfies readonly (Missing extends never ? keyof Commands : never)[];
+
+/** Anything thrown becomes code and message; what we did not foresee is "failed". */
+const commandErrorOf = (error: unknown): CommandError => {
+  if (error instanceof CommandError) return error;
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
 
 /** The host's end. Never throws: a refusal is an answer. */
 export const serveCommands = (commands: () => Promise<Commands>): CallCommand => async (command, values) => {
