@@ -68,9 +68,9 @@ function* runRedirected(sh: Shell, node: Extract<Node, { type: "redirected" }>):
   } finally {
     undoRedirects(sh, saved);
   }
-  sh.status = 1;
-  yield* onFailure(sh, 1);
-  return 1;
+  sh.status = sh.dialect === "sh" ? 2 : 1;
+  yield* onFailure(sh, sh.status);
+  return sh.status;
 }
 function* runAndOr(sh: Shell, node: AndOrNode): Task<number> {
   const last = node.commands.length - 1;

@@ -50,11 +50,18 @@ function* targetText(sh: Shell, redirect: Redirect): Task<string> {
   return found[0] as string;
 }
 
+/** Name and subscript of a variable that holds a descriptor. */
+const element = (name: string): readonly [string, string | undefined] => {
+  const open = name.indexOf("[");
+  return open < 0 ? [name, undefined] : [name.slice(0, open), name.slice(open + 1, -1)];
+};
 /** The lowest descriptor from 10 that is free, noted in the variable. */
 const allocate = (sh: Shell, name: string): number => {
   let fd = 10;
   while (sh.process.fds.has(fd)) fd++;
-  sh.vars.set(name, String(fd));
+  const [base, index] = element(name);
+  if (index === undefined) sh.vars.set(base, String(fd));
+  else sh.vars.setElement(base, index, String(fd));
   return fd;
 };
 
@@ -89,7 +96,8 @@ function* one(sh: Shell, redirect: Redirect, saved: Saved[] | undefined): Task<v
   let undo = saved;
   if (redirect.fdVariable !== undefined) {
     undo = undefined;
-    if (given === "-") fd = Number(sh.vars.get(redirect.fdVariable) ?? "-1");
+    const [base, index] = element(redirect.fdVariable);
+    if (given === "-") fd = Number((index === undefined ? sh.vars.get(base) : sh.vars.getElement(base, index)) ?? "-1");
     else fd = allocate(sh, redirect.fdVariable);
   }
   if (operator === "<&" || operator === ">&") return yield* duplicate(sh, redirect, fd, given, undo);

@@ -96,7 +96,7 @@ function* onlyAssigns(sh: Shell, node: SimpleNode): Task<number> {
   const saved: Saved[] = [];
   const before = sh.status;
   try {
-    if (node.redirects.length > 0 && !(yield* applyRedirects(sh, node.redirects, saved))) return 1;
+    if (node.redirects.length > 0 && !(yield* applyRedirects(sh, node.redirects, saved))) return sh.dialect === "sh" ? 2 : 1;
     for (const assign of node.assigns) {
       try {
         yield* performAssign(sh, assign);
@@ -133,7 +133,7 @@ function* invoke(sh: Shell, node: SimpleNode, invocation: Invocation): Task<numb
     const special = builtin?.special === true && sh.dialect === "sh" && fn === undefined;
     if (!(yield* applyRedirects(sh, node.redirects, permanent ? undefined : saved))) {
       if (special) throw new ExitShell(2);
-      return 1;
+      return sh.dialect === "sh" ? 2 : 1;
     }
     if (node.assigns.length === 0) return yield* dispatch(sh, target, invocation);
     if (special || (builtin?.special === true && sh.options.posix)) {

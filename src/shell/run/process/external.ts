@@ -162,7 +162,7 @@ export function* runExternal(sh: Shell, argv: readonly string[], once: boolean):
     return yield* refuse(sh, name, found);
   }
   const env = environmentFor(sh, found.at ?? name);
-  if (once && sh.traps.size === 0) return yield* runArgv(sh.process, argv, env);
+  if (once && (sh.traps.size === 0 || sh.trapsInherited)) return yield* runArgv(sh.process, argv, env);
   const process = new Process(sh.kernel, sh.process, sh.process.fds, false);
   const inTable = found.type === "command" && sh.kernel.world.commands.has(found.name);
   if (!inTable) process.ownFds();

@@ -97,6 +97,10 @@ export function* foreground(sh: Shell, process: Process): Task<number> {
 }
 
 export function* runSubshell(sh: Shell, list: List): Task<number> {
+  if (sh.execNext) {
+    sh.execNext = false;
+    return yield* sh.engine.runList(sh, list);
+  }
   const child = forkShell(sh, forkProcess(sh), true);
   startShell(child, sh.engine.runList(child, list));
   return yield* foreground(sh, child.process);
@@ -109,6 +113,8 @@ export function* substitute(sh: Shell, program: Program): Task<string> {
   process.install(1, capture);
   const child = forkShell(sh, process, true);
   if (sh.dialect === "bash" && !sh.options.inheritErrexit && !sh.options.posix) child.options.errexit = false;
+  if (sh.dialect === "sh") child.conditionDepth = 0;
+  child.execNext = isOneCommand(program);
   const input = sh.dialect === "bash" ? onlyInput(program) : undefined;
   startShell(child, input === undefined ? sh.engine.runProgram(child, program) : copyInput(child, input));
   if (process.status === undefined) yield process.whenEnded();
@@ -122,6 +128,8 @@ export function* substitute(sh: Shell, program: Program): Task<string> {
   return text.slice(0, end);
 }
 
+const isOneCommand = (program: Program): boolean =>
+  program.error === undefined && program.groups.length === 1 && program.groups[0]?.length === 1 && program.groups[0][0]?.command.type === "simple" && !program.groups[0][0].background;
 /** The redirection of `$(< file)`, which gives the file's content. */
 const onlyInput = (program: Program): Redirect | undefined => {
   const command = program.groups.length === 1 && program.groups[0]?.length === 1 ? program.groups[0][0]?.command : undefined;

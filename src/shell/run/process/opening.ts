@@ -37,6 +37,8 @@ const device = (process: Process, path: string): OpenDescription | undefined => 
 function* openFifo(process: Process, path: string, ino: number, mode: OpenMode): Task<OpenDescription> {
   let table = fifos.get(process.kernel);
   if (table === undefined) fifos.set(process.kernel, (table = new Map()));
+  // A writer that comes while an earlier one's bytes are unread lets the reader finish first.
+  if (mode === "w" && (table.get(ino)?.size ?? 0) > 0) yield process.kernel.world.clock.yield();
   let pipe = table.get(ino);
   if (pipe === undefined || (pipe.readers === 0 && pipe.writers === 0)) table.set(ino, (pipe = new Pipe()));
   const end = new PipeEnd(pipe, mode === "r" ? "r" : mode === "rw" ? "rw" : "w", path);

@@ -20,9 +20,11 @@ const connect = (from: Process, to: Process, withErrors: boolean): void => {
 };
 const startStage = (sh: Shell, process: Process, node: Node): void => {
   const child = forkShell(sh, process, true);
-  child.execNext = node.type === "simple";
+  child.execNext = endsWith(node);
   startShell(child, sh.engine.runNode(child, node));
 };
+/** True for what needs no process of its own when nothing comes after it. */
+const endsWith = (node: Node): boolean => node.type === "simple" || node.type === "subshell" || (node.type === "redirected" && node.command.type === "subshell");
 
 function* runStages(sh: Shell, node: PipelineNode): Task<number[]> {
   const { stages } = node;
@@ -101,7 +103,7 @@ const backgroundProcesses = (sh: Shell, node: Node): Process[] => {
 const startBackgroundStage = (sh: Shell, process: Process, node: Node): void => {
   const child = forkShell(sh, process, true);
   child.conditionDepth = 0;
-  child.execNext = node.type === "simple";
+  child.execNext = endsWith(node);
   process.startsLater = true;
   startShell(child, sh.engine.runNode(child, node));
 };
