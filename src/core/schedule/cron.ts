@@ -135,35 +135,63 @@ const dayMatches = (cron: Cron, clock: Clock): boolean => {
   return cron.anyDay || cron.anyWeekday ? day && weekday : day || weekday;
 };
 
+/** Where the search stands. `cut`: the smaller fields have been set back to their start once, as robfig does it. */
+interface Search {
+  at: Instant;
+  cut: boolean;
+}
+
 /** The first fire time after `after`; undefined when there is none within five years. `zone` counts when the text names none. */
 export const nextFire = (cron: Cron, after: Instant, zone: Zone): Instant | undefined => {
   const place = cron.zone ?? zone;
-  let at = instant(Math.floor(after / minuteMs) * minuteMs + minuteMs);
-  const lastYear = clockAt(place, at).year + yearsAhead;
-  while (clockAt(place, at).year <= lastYear) {
-    const next = advance(cron, place, at);
-    if (next === at) return at;
-    at = next;
+  const search: Search = { at: instant(Math.floor(after / minuteMs) * minuteMs + minuteMs), cut: false };
+  const lastYear = clockAt(place, search.at).year + yearsAhead;
+  while (clockAt(place, search.at).year <= lastYear) {
+    if (monthFits(cron, place, search) && dayFits(cron, place, search) && hourFits(cron, place, search) && minuteFits(cron, place, search)) return search.at;
   }
   return undefined;
 };
-/** One move forward to where month, day, hour or minute may match; `at` itself when all do. */
-const advance = (cron: Cron, zone: Zone, at: Instant): Instant => {
-  const clock = clockAt(zone, at);
-  if (!has(cron.month, clock.month)) return instantOf(zone, clock.year, clock.month + 1, 1);
-  if (!dayMatches(cron, clock)) return midnightAfter(zone, clock);
-  if (!has(cron.hour, clock.hour)) return nextHour(zone, at);
-  return has(cron.minute, clock.minute) ? at : instant(at + minuteMs);
+/** Each returns false when its field has wrapped, so that the larger ones must be looked at again. */
+const monthFits = (cron: Cron, zone: Zone, search: Search): boolean => {
+  for (let clock = clockAt(zone, search.at); !has(cron.month, clock.month); clock = clockAt(zone, search.at)) {
+    if (!search.cut) search.at = instantOf(zone, clock.year, clock.month, 1);
+    search.cut = true;
+    const start = clockAt(zone, search.at);
+    search.at = instantOf(zone, start.year, start.month + 1, start.day, start.hour, start.minute);
+    if (clockAt(zone, search.at).month === 1) return false;
+  }
+  return true;
 };
-/** Go's next midnight; where the clock skips it, robfig moves an hour too early or late back to what was midnight. */
-const midnightAfter = (zone: Zone, clock: Clock): Instant => {
-  const at = instantOf(zone, clock.year, clock.month, clock.day + 1);
-  const hour = clockAt(zone, at).hour;
-  if (hour === 0) return at;
-  return instant(at + (hour > 12 ? 24 - hour : -hour) * hourMs);
+const dayFits = (cron: Cron, zone: Zone, search: Search): boolean => {
+  for (let clock = clockAt(zone, search.at); !dayMatches(cron, clock); clock = clockAt(zone, search.at)) {
+    if (!search.cut) search.at = instantOf(zone, clock.year, clock.month, clock.day);
+    search.cut = true;
+    const start = clockAt(zone, search.at);
+    search.at = instantOf(zone, start.year, start.month, start.day + 1, start.hour, start.minute);
+    const { hour } = clockAt(zone, search.at);
+    if (hour !== 0) search.at = instant(search.at + (hour > 12 ? 24 - hour : -hour) * hourMs);
+    if (clockAt(zone, search.at).day === 1) return false;
+  }
+  return true;
 };
-/** The start of the next hour of the clock; in zones that shift by half an hour the hour keeps its length. */
-const nextHour = (zone: Zone, at: Instant): Instant => {
-  const clock = clockAt(zone, at);
-  return instant(instantOf(zone, clock.year, clock.month, clock.day, clock.hour) + hourMs > at ? instantOf(zone, clock.year, clock.month, clock.day, clock.hour) + hourMs : at + hourMs);
+const hourFits = (cron: Cron, zone: Zone, search: Search): boolean => {
+  for (let clock = clockAt(zone, search.at); !has(cron.hour, clock.hour); clock = clockAt(zone, search.at)) {
+    if (!search.cut) search.at = instantOf(zone, clock.year, clock.month, clock.day, clock.hour);
+    search.cut = true;
+    search.at = instant(search.at + hourMs);
+    if (clockAt(zone, search.at).hour === 0) return false;
+  }
+  return true;
+};
+/** Jumps to the next set minute of the hour; where the clock shifts within the hour, goes minute by minute. */
+const minuteFits = (cron: Cron, zone: Zone, search: Search): boolean => {
+  for (let { minute } = clockAt(zone, search.at); !has(cron.minute, minute); { minute } = clockAt(zone, search.at)) {
+    search.cut = true;
+    let next = minute + 1;
+    while (next < 60 && !has(cron.minute, next)) next += 1;
+    const jump = instant(search.at + (next - minute) * minuteMs);
+    search.at = zone.offsetAt(jump) === zone.offsetAt(search.at) ? jump : instant(search.at + minuteMs);
+    if (clockAt(zone, search.at).minute === 0) return false;
+  }
+  return true;
 };

@@ -49,11 +49,13 @@ const typeFault = (value: Tree, name: string, expected: string, words: string): 
 });
 const article = (expected: string): string => (expected === "int" ? "an integer" : expected === "bool" ? "true or false" : `a ${expected}`);
 
+/** Unknown keys of one map that are told; a text of nothing but wrong keys must not cost more than its reading. */
+const keysShown = 100;
 /** Dagu's one line for all unknown keys of a map; ours is one fault per key, the first carrying Dagu's line, the rest empty. */
 const unknownKeys = (map: MapTree, keys: readonly string[], shapeName: string, name: string): readonly Fault[] => {
-  const hints = keys.flatMap((key) => (legacyKeys.has(key) ? [`${key} -> ${legacyKeys.get(key)!}`] : []));
-  const refusal = `'${name}' has invalid keys: ${keys.join(", ")}${hints.length === 0 ? "" : `; use snake_case keys (${hints.join(", ")})`}`;
-  return keys.map((key, i) => ({ ...unknownKey(map, key, shapeName), refusal: i === 0 ? refusal : "" }));
+  const hints = keys.slice(0, keysShown).flatMap((key) => (legacyKeys.has(key) ? [`${key} -> ${legacyKeys.get(key)!}`] : []));
+  const refusal = `'${name}' has invalid keys: ${keys.slice(0, keysShown).join(", ")}${hints.length === 0 ? "" : `; use snake_case keys (${hints.join(", ")})`}`;
+  return keys.slice(0, keysShown).map((key, i) => ({ ...unknownKey(map, key, shapeName), refusal: i === 0 ? refusal : "" }));
 };
 const unknownKey = (map: MapTree, key: string, shapeName: string): Fault => {
   const field = map.fields.get(key)!;

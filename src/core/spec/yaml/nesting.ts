@@ -7,9 +7,11 @@ import { Lexer } from "yaml";
 /** Bytes of UTF-8, counted as characters at worst. */
 export const textMax = 1_048_576;
 export const depthMax = 64;
+/** Keys, values and signs. Ten thousand steps with five fields each have half of it. */
+export const tokensMax = 400_000;
 
 export interface NestingFault {
-  readonly code: "text-too-long" | "text-binary" | "too-deep";
+  readonly code: "text-too-long" | "text-binary" | "too-deep" | "too-many-tokens";
   readonly at: number;
   readonly message: string;
 }
@@ -22,14 +24,13 @@ export const nestingFault = (text: string): NestingFault | undefined => {
   }
   const odd = control.exec(text);
   if (odd !== null) return { code: "text-binary", at: odd.index, message: "this is not a text: it holds control characters" };
-  const at = tooDeepAt(text);
-  return at === undefined ? undefined : { code: "too-deep", at, message: `nested deeper than ${depthMax} levels` };
+  return scan(text);
 };
 
-/** Offset where the nesting first exceeds the limit. Indents of text lines count like keys, which can only over-count. */
-const tooDeepAt = (text: string): number | undefined => {
+/** Stops where the nesting or the number of tokens first exceeds its limit. Indents of text lines count like keys, which can only over-count. */
+const scan = (text: string): NestingFault | undefined => {
   const indents: number[] = [];
-  let offset = 0, lineStart = 0, flow = 0, opened = true;
+  let offset = 0, lineStart = 0, flow = 0, opened = true, count = 0;
   for (const token of new Lexer().lex(text)) {
     if (token === "\u0002" || token === "\u0018" || token === "\u001f") continue;
     const column = offset - lineStart;
@@ -42,7 +43,9 @@ const tooDeepAt = (text: string): number | undefined => {
       indents.push(column);
       opened = token === "-" || token === "?" || token === ":";
     }
-    if (flow + indents.length > depthMax) return offset;
+    if (flow + indents.length > depthMax) return { code: "too-deep", at: offset, message: `nested deeper than ${depthMax} levels` };
+    if (first !== " " && first !== "\n") count += 1;
+    if (count > tokensMax) return { code: "too-many-tokens", at: offset, message: `more than ${tokensMax} keys, values and signs` };
     const cut = token.lastIndexOf("\n");
     if (cut >= 0) {
       lineStart = offset + cut + 1;

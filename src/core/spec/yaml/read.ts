@@ -2,7 +2,7 @@
  * Owns the way from text to positioned trees, one per document, with Dagu's scalar rules, in-order merges and bounded aliases.
  * Refuses to know keys. Faults are syntax faults: only the first counts.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type ParsedNode, type YAMLMap } from "yaml";
+import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, type CST, type Document, type Node, type ParsedNode, type YAMLMap } from "yaml";
 import { plainScalar, taggedScalar, textScalar } from "./scalar.ts";
 import type { Field, Span, Tree } from "./tree.ts";
 
@@ -36,11 +36,24 @@ interface Walk {
   readonly total: { nodes: number };
 }
 
+const composing = { schema: "failsafe", uniqueKeys: false, logLevel: "silent", prettyErrors: false, merge: false } as const;
+/** Enough of a fault to name it: the composer spends time on every further one. */
+const faultyTokensMax = 20;
+/** Syntax tokens of the text, up to the first that is an error. */
+function* sources(text: string, lines: LineCounter): Generator<CST.Token> {
+  let directives = 0;
+  for (const token of new Parser(lines.addNewLine).parse(text)) {
+    if (token.type === "document" && (token.end?.length ?? 0) > faultyTokensMax) token.end!.length = faultyTokensMax;
+    yield token;
+    if (token.type === "directive") directives += 1;
+    if (token.type === "error" || directives > faultyTokensMax) return;
+  }
+}
+
 /** Reads every document. Call `nestingFault` first: this recurses as deep as the text nests. */
 export const readDocuments = (text: string): ReadDocuments => {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines, schema: "failsafe", uniqueKeys: false, keepSourceTokens: false, logLevel: "silent", merge: false });
-  const list: readonly Document.Parsed[] = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
+  const list: readonly Document.Parsed[] = [...new Composer(composing).compose(sources(text, lines), true, text.length)];
   const documents: (Tree | undefined)[] = [];
   const total = { nodes: 0 };
   for (const [index, document] of list.entries()) {
@@ -59,7 +72,7 @@ export const readDocuments = (text: string): ReadDocuments => {
   }
   return { lines, documents };
 };
-const firstLine = (message: string): string => message.split("\n", 1)[0]!.replace(/ at line \d+, column \d+:?$/, "");
+const firstLine = (message: string): string => message.split("\n", 1)[0]!;
 const spanOf = (node: Node | null): Span => ({ from: node?.range?.[0] ?? 0, to: node?.range?.[1] ?? 0 });
 const stop = (walk: Walk, node: Node | null, code: string, message: string): never => {
   throw new Stop({ code, document: walk.document, span: spanOf(node), message });
