@@ -3,6 +3,7 @@
  * query, word or colour. 1 Old rows stay while newer ones are read. 2 `at` is the entry the rows were drawn from and never goes back.
  * 3 A failed read keeps the last good rows and says so.
  */
+import { untrack } from "svelte";
 import type { Store, Tx } from "../ports/store.ts";
 
 export type Read<T> = (tx: Tx) => Promise<T>;
@@ -54,7 +55,8 @@ export class Live<T> {
 export const live = <T>(store: Store, read: () => Read<T>): Live<T> => {
   const door = new Live<T>(store);
   $effect(() => {
-    door.follow(read());
+    const wanted = read();
+    untrack(() => door.follow(wanted));
     return () => door.stop();
   });
   return door;

@@ -32,7 +32,8 @@ export const look = EditorView.theme({
   ".cm-textfield": { backgroundColor: "var(--paper)", border: "1px solid var(--ctl-line)", borderRadius: "3px" },
   ".cm-button": { backgroundImage: "none", backgroundColor: "var(--paper)", border: "1px solid var(--ctl-line)", borderRadius: "3px" },
   ".cm-hover": { padding: "8px 12px", maxWidth: "420px", fontFamily: "var(--sans)", fontSize: "13px", lineHeight: "20px" },
-  ".cm-variable": { color: "var(--y-var)" },
+  ".cm-variable, .cm-variable span": { color: "var(--y-var)" },
+  ".cm-scalar, .cm-scalar span": { color: "var(--y-number)" },
   "@media (max-width: 719px)": { "&": { fontSize: "14px" } },
 });
 export const ink = HighlightStyle.define([
@@ -42,16 +43,20 @@ export const ink = HighlightStyle.define([
   { tag: [tags.comment, tags.lineComment], color: "var(--y-comment)" },
   { tag: [tags.meta, tags.labelName, tags.typeName], color: "var(--y-var)" },
 ]);
+/** Numbers and booleans standing as a whole value, which the YAML grammar does not tell from text. */
+const scalars = new MatchDecorator({ regexp: /(?<=[:[,-]\s*)(?:-?\d+(?:\.\d+)?|true|false|null)(?=\s*(?:$|[,\]}#]))/g, decoration: Decoration.mark({ class: "cm-scalar" }) });
 const decorator = new MatchDecorator({ regexp: /\$\{[^}\n]*\}|\$[A-Za-z_]\w*/g, decoration: Decoration.mark({ class: "cm-variable" }) });
-export const variables = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
-    constructor(view: EditorView) {
-      this.decorations = decorator.createDeco(view);
-    }
-    update(update: ViewUpdate): void {
-      this.decorations = decorator.updateDeco(update, this.decorations);
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
+const marks = (matcher: MatchDecorator) =>
+  ViewPlugin.fromClass(
+    class {
+      decorations: DecorationSet;
+      constructor(view: EditorView) {
+        this.decorations = matcher.createDeco(view);
+      }
+      update(update: ViewUpdate): void {
+        this.decorations = matcher.updateDeco(update, this.decorations);
+      }
+    },
+    { decorations: (plugin) => plugin.decorations },
+  );
+export const variables = [marks(decorator), marks(scalars)];

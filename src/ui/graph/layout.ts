@@ -34,20 +34,22 @@ const margin = 14;
 const sweeps = 8;
 
 export const layOut = (steps: readonly Linked[], direction: Direction): Layout => {
-  const ranks = orderRanks(steps, rankOf(steps));
+  const { links, ranks, bends } = withBends(steps, rankOf(steps));
+  const rows = orderRanks(links, ranks);
   const cross = direction === "right" ? nodeHeight + 12 : nodeWidth + 12;
   const along = direction === "right" ? nodeWidth + 56 : nodeHeight + 34;
-  const at = straighten(steps, ranks, cross);
+  const at = straighten(links, rows, cross);
   const least = Math.min(0, ...at.values());
-  const nodes: Placed[] = ranks.flatMap((names, rank) => names.map((name, order) => {
+  const placed: Placed[] = rows.flatMap((names, rank) => names.map((name, order) => {
     const c = margin + (at.get(name) ?? 0) - least;
     const a = margin + rank * along;
     return { name, rank, order, x: direction === "right" ? a : c, y: direction === "right" ? c : a };
   }));
-  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const byName = new Map(placed.map((node) => [node.name, node]));
+  const nodes = placed.filter((node) => !node.name.startsWith(bendMark));
   return {
     nodes,
-    wires: steps.flatMap((step) => step.depends.map((from) => wire(byName, from, step.name, direction))),
+    wires: steps.flatMap((step) => step.depends.map((from) => wire(byName, [from, ...(bends.get(`${from}\n${step.name}`) ?? []), step.name], direction))),
     width: Math.max(0, ...nodes.map((node) => node.x + nodeWidth)) + margin,
     height: Math.max(0, ...nodes.map((node) => node.y + nodeHeight)) + margin,
   };
@@ -79,6 +81,31 @@ export const successors = (steps: readonly Linked[]): ReadonlyMap<string, readon
   const next = new Map<string, string[]>();
   for (const step of steps) for (const from of step.depends) next.set(from, [...(next.get(from) ?? []), step.name]);
   return next;
+};
+/** A long edge gets one empty place in each rank it crosses, so that no node stands on it. */
+const bendMark = "\n";
+const bendsMax = 2000;
+const withBends = (steps: readonly Linked[], ranks: ReadonlyMap<string, number>): { links: readonly Linked[]; ranks: ReadonlyMap<string, number>; bends: ReadonlyMap<string, readonly string[]> } => {
+  const all = new Map(ranks);
+  const links: Linked[] = [];
+  const bends = new Map<string, readonly string[]>();
+  let used = 0;
+  for (const step of steps) {
+    const depends = step.depends.map((from) => {
+      const [start, end] = [ranks.get(from) ?? 0, ranks.get(step.name) ?? 0];
+      if (!ranks.has(from) || end - start < 2 || used > bendsMax) return from;
+      const chain = Array.from({ length: end - start - 1 }, (_, n) => `${bendMark}${from}\n${step.name}\n${n}`);
+      chain.forEach((name, n) => {
+        all.set(name, start + 1 + n);
+        links.push({ name, depends: [chain[n - 1] ?? from] });
+      });
+      used += chain.length;
+      bends.set(`${from}\n${step.name}`, chain);
+      return chain.at(-1) ?? from;
+    });
+    links.push({ name: step.name, depends });
+  }
+  return { links, ranks: all, bends };
 };
 const orderRanks = (steps: readonly Linked[], ranks: ReadonlyMap<string, number>): string[][] => {
   const rows: string[][] = [];
@@ -121,15 +148,28 @@ const straighten = (steps: readonly Linked[], rows: readonly (readonly string[])
   }
   return at;
 };
-const wire = (nodes: ReadonlyMap<string, Placed>, from: string, to: string, direction: Direction): Wire => {
+const wire = (nodes: ReadonlyMap<string, Placed>, names: readonly string[], direction: Direction): Wire => {
+  const from = names[0] ?? "";
+  const to = names.at(-1) ?? "";
   const target = nodes.get(to);
-  const source = nodes.get(from);
   if (target === undefined) return { from, to, path: "", unknown: true };
-  const [x2, y2] = direction === "right" ? [target.x - 2, target.y + nodeHeight / 2] : [target.x + nodeWidth / 2, target.y - 2];
-  const [x1, y1] = source === undefined
-    ? direction === "right" ? [x2 - 40, y2 - 24] : [x2 - 40, y2 - 24]
-    : direction === "right" ? [source.x + nodeWidth, source.y + nodeHeight / 2] : [source.x + nodeWidth / 2, source.y + nodeHeight];
-  const bend = direction === "right" ? Math.max(24, (x2 - x1) / 2) : Math.max(16, (y2 - y1) / 2);
-  const path = direction === "right" ? `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}` : `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`;
-  return { from, to, path, unknown: source === undefined };
+  const [endX, endY] = direction === "right" ? [target.x - 2, target.y + nodeHeight / 2] : [target.x + nodeWidth / 2, target.y - 2];
+  const source = nodes.get(from);
+  if (source === undefined) return { from, to, path: curve([endX - 40, endY - 24], [endX, endY], direction), unknown: true };
+  let at: Point = direction === "right" ? [source.x + nodeWidth, source.y + nodeHeight / 2] : [source.x + nodeWidth / 2, source.y + nodeHeight];
+  let path = "";
+  for (const name of names.slice(1, -1)) {
+    const bend = nodes.get(name);
+    if (bend === undefined) continue;
+    const [enter, leave]: [Point, Point] = direction === "right"
+      ? [[bend.x, bend.y + nodeHeight / 2], [bend.x + nodeWidth, bend.y + nodeHeight / 2]] : [[bend.x + nodeWidth / 2, bend.y], [bend.x + nodeWidth / 2, bend.y + nodeHeight]];
+    path += `${curve(at, enter, direction)}L${leave[0]} ${leave[1]}`;
+    at = leave;
+  }
+  return { from, to, path: path + curve(at, [endX, endY], direction), unknown: false };
+};
+type Point = readonly [number, number];
+const curve = ([x1, y1]: Point, [x2, y2]: Point, direction: Direction): string => {
+  const bend = direction === "right" ? Math.max(20, (x2 - x1) / 2) : Math.max(14, (y2 - y1) / 2);
+  return direction === "right" ? `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}` : `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`;
 };

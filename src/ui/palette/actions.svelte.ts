@@ -2,6 +2,7 @@
  * Owns the registry of what can be done now: the frame's actions and those of the screen in front. Palette, keys, menus and help read
  * this one list. Refuses to know how an action is drawn. 1 A key never fires while typing or composing. 2 An action that cannot run says why.
  */
+import { untrack } from "svelte";
 import type { IconName } from "../parts/control/icons.ts";
 
 export interface Action {
@@ -39,7 +40,7 @@ export const actions = new Actions();
 
 /** Offers actions for as long as the calling component lives. */
 export const offer = (source: Source): void => {
-  $effect.pre(() => actions.add(source));
+  $effect.pre(() => untrack(() => actions.add(source)));
 };
 
 const isTyping = (event: KeyboardEvent): boolean => {

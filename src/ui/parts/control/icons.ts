@@ -26,6 +26,7 @@ import Json from "@lucide/svelte/icons/braces";
 import Languages from "@lucide/svelte/icons/languages";
 import Link from "@lucide/svelte/icons/link";
 import List from "@lucide/svelte/icons/list";
+import Minus from "@lucide/svelte/icons/minus";
 import Moon from "@lucide/svelte/icons/moon";
 import More from "@lucide/svelte/icons/ellipsis";
 import Panel from "@lucide/svelte/icons/panel-left";
@@ -48,7 +49,7 @@ import Zoom from "@lucide/svelte/icons/maximize";
 export const icons = {
   alert: AlertTriangle, book: Book, calendar: Calendar, chart: Chart, check: Check, clock: Clock, close: X, code: Code, copy: Copy, database: Database,
   disk: Disk, down: ChevronDown, download: Download, edit: Edit, external: External, file: File, fit: Zoom, follow: ArrowDown, globe: Globe, hand: Hand,
-  home: Home, info: Info, json: Json, language: Languages, left: ChevronLeft, link: Link, list: List, more: More, panel: Panel, play: Play, plus: Plus,
+  home: Home, info: Info, json: Json, language: Languages, left: ChevronLeft, link: Link, list: List, minus: Minus, more: More, panel: Panel, play: Play, plus: Plus,
   retry: Retry, right: ChevronRight, search: Search, settings: Settings, split: Split, stop: Stop, terminal: Terminal, theme: Moon, trash: Trash, undo: Undo,
   up: ChevronUp, upload: Upload, workflow: Workflow, wrap: Wrap,
 } as const;
