@@ -15,6 +15,7 @@ import { exportAll, importAll } from "../edit/backup.ts";
 import { createBinCommands } from "../edit/bin.ts";
 import { createDagCommands, existing } from "../edit/dags.ts";
 import { createFileCommands } from "../edit/files.ts";
+import { settle } from "../sync/conflict.ts";
 import type { Keeper } from "../sync/keeper.ts";
 import { createRunCommands } from "../run-commands.ts";
 
@@ -50,11 +51,9 @@ export const createCommands = (world: TabWorld): Commands => {
     connect: (who, first = false) => world.keeper.connect(who, first),
     disconnect: world.keeper.disconnect,
     syncNow: world.keeper.now,
+    settleConflict: (record, edit) => settle(store, record, edit),
     entry: () => store.transact((tx) => tx.csn(), { readonly: true }),
   };
-};
-
-  return new CommandError(typeof code === "string" ? code : "failed", typeof message === "string" ? message : String(error));
 };
 
 /** Which DAG's grants a run lives by, and whether they name the host already. */

@@ -13,7 +13,7 @@ export type CallCommand = (command: string, values: readonly unknown[]) => Promi
 const names = [
   "importYaml", "saveDraft", "discardDraft", "publish", "renameDag", "deleteDag", "deleteRun", "undo", "putFile", "getFile", "deleteFile", "renameFile", "files",
   "start", "stop", "retry", "retryStep", "approve", "reject", "pushBack", "waitForEnd", "run", "logs", "artifacts", "artifact", "runs", "grantHost", "revokeHost",
-  "exportAll", "importAll", "setSetting", "entry", "isNewServer", "connect", "disconnect", "syncNow",
+  "exportAll", "importAll", "setSetting", "entry", "isNewServer", "connect", "disconnect", "syncNow", "settleConflict",
 ] as const satisfies readonly (keyof Commands)[];
 type Missing = Exclude<keyof Commands, (typeof names)[number]>;
 /** A new command that is not listed fails to compile here. */
@@ -23,6 +23,8 @@ export const commandNames: readonly (keyof Commands)[] = names satisfies readonl
 const commandErrorOf = (error: unknown): CommandError => {
   if (error instanceof CommandError) return error;
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  return new CommandError(typeof code === "string" ? code : "failed", typeof message === "string" ? message : String(error));
+};
 
 /** The host's end. Never throws: a refusal is an answer. */
 export const serveCommands = (commands: () => Promise<Commands>): CallCommand => async (command, values) => {
