@@ -8,7 +8,9 @@ import { handlerStepName, type EnvEntry, type Step } from "../../../core/spec/da
 import { expandNow, type Names } from "../../../core/value/expand/expand.ts";
 import { fields, type Field } from "../../../core/value/expand/phases.ts";
 import type { Json, JsonObject } from "../../../core/value/json.ts";
+import { masked } from "../../../core/value/mask.ts";
 import { findsPattern } from "../../../core/value/match.ts";
+import { seal, unseal } from "../../../core/value/seal.ts";
 import type { AttemptEnd, AttemptOrder, AttemptReport, ConditionResult, Policies } from "../../../ports/executor.ts";
 import { isDirectory, provide, readWhole, resolvePath, statOf } from "../files/whole.ts";
 import { failed, type Exit, type Kind } from "../kind.ts";
@@ -119,9 +121,9 @@ const settle = async (order: AttemptOrder, world: AttemptWorld, scene: Scene, fo
   const end: AttemptEnd = {
     type: "exited", exitCode: exit.exitCode, ran: true,
     outputMatched: await isOutputMatched(order, world),
-    ...(error === undefined ? {} : { error }),
+    ...(error === undefined ? {} : { error: masked(error, order.scope.secrets.map((each) => each.value)) }),
     ...(reason === undefined ? {} : { reason }),
-    ...(output === undefined ? {} : { output }),
+    ...(output === undefined ? {} : { output: seal(output, order.scope.secrets) }),
     ...(repeated === undefined ? {} : { repeatConditionMet: repeated.met && repeated.error === undefined }),
   };
   return { token: order.token, end, conditions: [], ...sizes };
@@ -153,8 +155,20 @@ const perform = async (order: AttemptOrder, world: AttemptWorld, scene: Scene): 
 const orderChildren = (order: AttemptOrder, scene: Scene): Extract<AttemptEnd, { type: "called" }> | Exit =>
   order.step.parallel === undefined ? callOrders(order.step, scene) : parallelOrders(order.step, scene);
 
+/** Outputs of earlier steps with the secrets they hold. */
+const unsealed = (order: AttemptOrder): AttemptOrder => {
+  const { secrets, outputs } = order.scope;
+  if (secrets.length === 0) return order;
+  return {
+    ...order,
+    scope: { ...order.scope, outputs: outputs.map(({ name, value }) => ({ name, value: unseal(value, secrets) })) },
+    refs: order.refs.map((ref) => (ref.output === undefined ? ref : { ...ref, output: unseal(ref.output, secrets) })),
+  };
+};
+
 /** Runs one execution to its report. Aborts answer `aborted`. */
-export const runAttempt = async (order: AttemptOrder, world: AttemptWorld): Promise<AttemptOutcome> => {
+export const runAttempt = async (given: AttemptOrder, world: AttemptWorld): Promise<AttemptOutcome> => {
+  const order = unsealed(given);
   let policies: Policies | undefined;
   let conditions: readonly ConditionResult[] = [];
   const answer = (report: AttemptReport, retire = false): AttemptOutcome => ({

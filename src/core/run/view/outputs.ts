@@ -4,6 +4,7 @@ import { exportingAncestors } from "../../plan/ancestry.ts";
 import { mentionedBy } from "../../plan/mention.ts";
 import type { Plan, PlanNode } from "../../plan/plan.ts";
 import type { ChildResult } from "../fact.ts";
+import { shown } from "../../value/seal.ts";
 import { outputKey } from "../../value/output/key.ts";
 import { nodeAt, type NodeState, type RunState } from "../state/state.ts";
 
@@ -18,7 +19,7 @@ const exportsOf = (node: PlanNode, at: NodeState): readonly EnvEntry[] => [
 /** The run's outputs: later steps in file order win; inputs of approvals and object outputs are not among them. */
 export const runOutputs = (plan: Plan, state: RunState): Readonly<Record<string, string>> => {
   const found: Record<string, string> = {};
-  for (const node of steps(plan)) for (const { name, value } of ownOutput(node, nodeAt(state, node.index))) found[outputKey(name)] = value;
+  for (const node of steps(plan)) for (const { name, value } of ownOutput(node, nodeAt(state, node.index))) found[outputKey(name)] = shown(value);
   return found;
 };
 const steps = (plan: Plan): readonly PlanNode[] => plan.nodes.slice(0, plan.stepCount);
@@ -27,7 +28,7 @@ const steps = (plan: Plan): readonly PlanNode[] => plan.nodes.slice(0, plan.step
 export const childResult = (plan: Plan, state: RunState, params: readonly EnvEntry[]): ChildResult => ({
   name: plan.dag.name,
   params: params.map(({ name, value }) => `${name}=${value}`).join(" "),
-  outputs: Object.fromEntries(steps(plan).flatMap((node) => exportsOf(node, nodeAt(state, node.index))).map(({ name, value }) => [name, value])),
+  outputs: Object.fromEntries(steps(plan).flatMap((node) => exportsOf(node, nodeAt(state, node.index))).map(({ name, value }) => [name, shown(value)])),
 });
 
 /** Variables from steps above, later entries win; a handler hears every step, in file order. */

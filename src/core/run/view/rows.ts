@@ -1,6 +1,7 @@
 /** Owns how a state is kept and shown: the run's row and the rows of its steps. Caches of the log; rebuildable at will. */
 import { seq, term } from "../../base/brand.ts";
 import type { Plan } from "../../plan/plan.ts";
+import { shown } from "../../value/seal.ts";
 import type { RunRow, StepRow } from "../rows.ts";
 import { nodeAt, type NodeState, type RunState } from "../state/state.ts";
 import { stepStatuses, type StepStatus } from "../status.ts";
@@ -56,7 +57,7 @@ export const stepRow = (plan: Plan, state: RunState, index: number): StepRow => 
       .map((child) => ({ run: child.run, dag: child.dag, params: child.params, status: child.news?.status ?? null })),
     ...given({ handler, id: step.id, reason: node.reason, startedAt: node.startedAt, finishedAt: node.finishedAt }),
     ...given({ exitCode: node.exitCode, error: node.error, wakesAt: node.wakesAt, capped: node.capped }),
-    ...(node.output === undefined || step.output === undefined ? {} : { output: { name: step.output.type === "name" ? step.output.name : "", value: node.output } }),
+    ...(node.output === undefined || step.output === undefined ? {} : { output: { name: step.output.type === "name" ? step.output.name : "", value: shown(node.output) } }),
     ...approvalOf(plan, index, node),
   };
 };
