@@ -11,7 +11,7 @@ import { environmentFor, findCommand, replaceShell } from "../run/process/extern
 import { describe } from "./type.ts";
 import { fail, info } from "./entry.ts";
 import type { Builtin } from "./entry.ts";
-import { readChunk } from "./lines.ts";
+import { readChunk } from "./input/lines.ts";
 
 const integer = /^[-+]?\d+$/;
 const runExit = (sh: Shell, args: readonly string[], name: string): number | Task<number> => {

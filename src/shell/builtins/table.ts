@@ -3,14 +3,14 @@ import type { CommandInfo } from "../contract.ts";
 import type { Shell } from "../state/shell.ts";
 import { controlBuiltins } from "./control.ts";
 import { directoryBuiltins } from "./directories.ts";
-import { echoBuiltins } from "./echo.ts";
+import { echoBuiltins } from "./output/echo.ts";
 import type { Builtin } from "./entry.ts";
 import { jobBuiltins } from "./jobs.ts";
 import { registerName } from "./names.ts";
-import { printfBuiltins } from "./printf.ts";
-import { readBuiltins } from "./read.ts";
+import { printfBuiltins } from "./output/printf.ts";
+import { readBuiltins } from "./input/read.ts";
 import { settingBuiltins } from "./settings.ts";
-import { testBuiltins } from "./test.ts";
+import { testBuiltins } from "./condition/test.ts";
 import { typeBuiltins } from "./type.ts";
 import { variableBuiltins } from "./variables.ts";
 

@@ -1,5 +1,5 @@
 /** Owns builtins about variables: export, readonly, declare, typeset, local, unset, let. */
-import { evaluate } from "../expand/evaluate.ts";
+import { evaluate } from "../expand/number/evaluate.ts";
 import { attributeLetters, quoteKey } from "../expand/operations.ts";
 import { text } from "../expand/words.ts";
 import { quoteDouble, singleQuote } from "../expand/quote.ts";

@@ -4,7 +4,7 @@ import { decodeAnsi } from "../syntax/ansi.ts";
 import { ShellError } from "../state/errors.ts";
 import type { Shell } from "../state/shell.ts";
 import { flags } from "../state/variables.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluate } from "./number/evaluate.ts";
 import type { ParamValue } from "./params.ts";
 import { compilePattern } from "./pattern.ts";
 import type { Pattern } from "./pattern.ts";

@@ -137,22 +137,16 @@ const endsOf = (nodes: readonly Node[], text: string, starts: ReadonlySet<number
   return places;
 };
 const nodeEnds = (node: Node, text: string, at: number, ignoreCase: boolean): Iterable<number> => {
-  const allFrom = (from: number): number[] => Array.from({ length: text.length - from + 1 }, (_, i) => from + i);
-  if (node.type === "star") return allFrom(at);
-  if (node.type === "extended") return extendedEnds(node, text, at, ignoreCase, allFrom);
+  if (node.type === "star") return allFrom(text, at);
+  if (node.type === "extended") return extendedEnds(node, text, at, ignoreCase);
   if (at >= text.length) return [];
   const char = String.fromCodePoint(text.codePointAt(at) as number);
   const fits =
     node.type === "any" || (node.type === "set" ? node.test.test(char) : node.char === char || (ignoreCase && node.char.toLowerCase() === char.toLowerCase()));
   return fits ? [at + char.length] : [];
 };
-const extendedEnds = (
-  node: Extract<Node, { type: "extended" }>,
-  text: string,
-  at: number,
-  ignoreCase: boolean,
-  allFrom: (from: number) => number[],
-): Iterable<number> => {
+const allFrom = (text: string, from: number): number[] => Array.from({ length: text.length - from + 1 }, (_, i) => from + i);
+const extendedEnds = (node: Extract<Node, { type: "extended" }>, text: string, at: number, ignoreCase: boolean): Iterable<number> => {
   const once = (from: ReadonlySet<number>): Set<number> => {
     const ends = new Set<number>();
     for (const choice of node.choices) for (const end of endsOf(choice, text, from, ignoreCase)) ends.add(end);
@@ -161,7 +155,7 @@ const extendedEnds = (
   const first = once(new Set([at]));
   if (node.operator === "@") return first;
   if (node.operator === "?") return first.add(at);
-  if (node.operator === "!") return allFrom(at).filter((end) => !first.has(end));
+  if (node.operator === "!") return allFrom(text, at).filter((end) => !first.has(end));
   const reached = new Set(first);
   let frontier = first;
   while (frontier.size > 0) {

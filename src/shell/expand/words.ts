@@ -7,7 +7,7 @@ import { endStatus } from "../state/shell.ts";
 import type { Shell } from "../state/shell.ts";
 import type { Task } from "../state/thread.ts";
 import type { ParamOp, ParamPart, Part, Word } from "../syntax/tree.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluate } from "./number/evaluate.ts";
 import { Fields } from "./fields.ts";
 import { expandGlob } from "./glob.ts";
 import * as operations from "./operations.ts";
@@ -28,7 +28,7 @@ const tildeOf = (sh: Shell, user: string): string => {
 /** What a parameter without operators adds to the fields. */
 const emitSimple = (sh: Shell, part: ParamPart, fields: Fields): void => {
   const { name } = part;
-  if (name === "@" || name === "*") return emitList(sh, fields, sh.positional, part.quoted, name === "*");
+  if (name === "@" || name === "*") return emitList(sh, fields, { values: sh.positional, star: name === "*" }, part.quoted);
   const value = scalarOf(sh, name);
   if (value === undefined) {
     const target = /^[A-Za-z_]/.test(name) ? sh.vars.target(name) : undefined;
@@ -52,7 +52,7 @@ const emitText = (fields: Fields, text: string, quoted: boolean): void => {
   if (quoted) fields.quoted(text);
   else fields.expanded(text);
 };
-const emitList = (sh: Shell, fields: Fields, values: readonly string[], quoted: boolean, star: boolean): void => {
+const emitList = (sh: Shell, fields: Fields, { values, star }: { readonly values: readonly string[]; readonly star: boolean }, quoted: boolean): void => {
   if (!fields.splits || (quoted && star)) {
     const joined = values.join(star ? sh.ifs.joiner : " ");
     if (quoted && (values.length > 0 || star)) fields.quoted(joined);
@@ -67,7 +67,7 @@ const emitList = (sh: Shell, fields: Fields, values: readonly string[], quoted: 
   });
 };
 const emit = (sh: Shell, fields: Fields, value: ParamValue, part: ParamPart): void => {
-  if (value.list) emitList(sh, fields, value.values, part.quoted, value.star);
+  if (value.list) emitList(sh, fields, value, part.quoted);
   else emitText(fields, value.value ?? "", part.quoted);
 };
 /** The text of a simple word, nothing split. */
@@ -151,8 +151,8 @@ export function* addFields(sh: Shell, word: Word, found: string[]): Task<void> {
 function* emitParam(sh: Shell, part: ParamPart, fields: Fields): Task<void> {
   const { op } = part;
   if (op?.type === "bad") throw new ShellError(`${part.text}: bad substitution`, "shell", endStatus(sh));
-  if (op?.type === "names") return emitList(sh, fields, namesWith(sh, part.name), part.quoted, op.star);
-  if (op?.type === "keys") return emitList(sh, fields, sh.vars.entries(part.name).map((e) => e[0]), part.quoted, op.star);
+  if (op?.type === "names") return emitList(sh, fields, { values: namesWith(sh, part.name), star: op.star }, part.quoted);
+  if (op?.type === "keys") return emitList(sh, fields, { values: sh.vars.entries(part.name).map((e) => e[0]), star: op.star }, part.quoted);
   const subscript = part.index === undefined ? undefined : part.index.kind === "word" ? yield* text(sh, part.index.word) : part.index.kind;
   let shown = part.index === undefined ? part.name : `${part.name}[${part.index.kind === "word" ? part.index.word.text : part.index.kind}]`;
   let value: ParamValue;

@@ -1,7 +1,7 @@
 /** Owns the compound commands: if, for, while, case, select, (( )) and [[ ]]. */
 import { isPromise } from "../contract.ts";
-import { ArithmeticError } from "../expand/arithmetic.ts";
-import { evaluateRaw } from "../expand/evaluate.ts";
+import { ArithmeticError } from "../expand/number/arithmetic.ts";
+import { evaluateRaw } from "../expand/number/evaluate.ts";
 import { patternFor } from "../expand/operations.ts";
 import { fieldsOf, patternText, text } from "../expand/words.ts";
 import { complain, writeError } from "../state/shell.ts";
@@ -9,7 +9,7 @@ import type { Shell } from "../state/shell.ts";
 import { settle } from "../state/thread.ts";
 import type { Task } from "../state/thread.ts";
 import type { CaseItem, List, Node, Word } from "../syntax/tree.ts";
-import { readLine } from "../builtins/lines.ts";
+import { readLine } from "../builtins/input/lines.ts";
 import { ShellError } from "../state/errors.ts";
 import { testExpression } from "./conditional.ts";
 import { debugs, runTrap } from "./traps.ts";

@@ -1,7 +1,7 @@
 /** Owns `[[ … ]]`: no splitting, patterns on the right, regular expressions with BASH_REMATCH. */
-import { compareFiles, compareNumbers, fileComparisons, fileOperators, isSet, isTerminal, numberOperators, testFile } from "../builtins/predicate.ts";
-import { ArithmeticError } from "../expand/arithmetic.ts";
-import { evaluateRaw } from "../expand/evaluate.ts";
+import { compareFiles, compareNumbers, fileComparisons, fileOperators, isSet, isTerminal, numberOperators, testFile } from "../builtins/condition/predicate.ts";
+import { ArithmeticError } from "../expand/number/arithmetic.ts";
+import { evaluateRaw } from "../expand/number/evaluate.ts";
 import { compilePattern } from "../expand/pattern.ts";
 import { matchRegex } from "../expand/regex.ts";
 import { patternText, regexText, text } from "../expand/words.ts";

@@ -65,7 +65,13 @@ const allocate = (sh: Shell, name: string): number => {
   return fd;
 };
 
-function* duplicate(sh: Shell, redirect: Redirect, fd: number, given: string, saved: Saved[] | undefined): Task<void> {
+/** The descriptor that is meant, and what is written after the operator. */
+interface Place {
+  readonly fd: number;
+  readonly given: string;
+}
+function* duplicate(sh: Shell, redirect: Redirect, place: Place, saved: Saved[] | undefined): Task<void> {
+  const { fd, given } = place;
   let target = given;
   if (target === "-") {
     keep(sh, fd, saved);
@@ -100,7 +106,7 @@ function* one(sh: Shell, redirect: Redirect, saved: Saved[] | undefined): Task<v
     if (given === "-") fd = Number((index === undefined ? sh.vars.get(base) : sh.vars.getElement(base, index)) ?? "-1");
     else fd = allocate(sh, redirect.fdVariable);
   }
-  if (operator === "<&" || operator === ">&") return yield* duplicate(sh, redirect, fd, given, undo);
+  if (operator === "<&" || operator === ">&") return yield* duplicate(sh, redirect, { fd, given }, undo);
   if (operator === "<<" || operator === "<<<") return install(sh, fd, new BytesSource(toBytes(operator === "<<<" ? given + "\n" : given)), undo);
   const how = modes[operator] as OpenHow;
   const file = yield* openPath(sh.process, given, operator === ">" ? { ...how, keep: sh.options.noclobber } : how);

@@ -1,5 +1,5 @@
 /** Owns the variables that a shell computes: RANDOM, SECONDS, LINENO, FUNCNAME and their kin; and what a change of a variable means. */
-import { evaluate } from "../../expand/evaluate.ts";
+import { evaluate } from "../../expand/number/evaluate.ts";
 import { readIfs } from "../../state/shell.ts";
 import type { Shell } from "../../state/shell.ts";
 import type { Dynamic } from "../../state/variables.ts";

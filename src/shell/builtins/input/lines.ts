@@ -1,9 +1,9 @@
 /** Owns reading from a descriptor without taking more than is used: the rest goes back for the next reader. */
-import { fromBytes } from "../bytes.ts";
-import type { OpenDescription } from "../files/open.ts";
-import type { Shell } from "../state/shell.ts";
-import { settle } from "../state/thread.ts";
-import type { Task } from "../state/thread.ts";
+import { fromBytes } from "../../bytes.ts";
+import type { OpenDescription } from "../../files/open.ts";
+import type { Shell } from "../../state/shell.ts";
+import { settle } from "../../state/thread.ts";
+import type { Task } from "../../state/thread.ts";
 
 /** The next chunk; `null` at the end. Waits without holding anything. */
 export function* readChunk(file: OpenDescription, max?: number): Task<Uint8Array | null> {

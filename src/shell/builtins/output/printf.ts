@@ -1,17 +1,17 @@
 /** Owns `printf`: formats are used again while arguments are left; bytes go out as they are. */
-import { characters, decodeText } from "../bytes.ts";
-import { isPromise } from "../contract.ts";
-import { quoteBackslash } from "../expand/quote.ts";
-import type { Int } from "../expand/integer.ts";
-import { complain, out } from "../state/shell.ts";
-import type { Shell } from "../state/shell.ts";
-import { settle } from "../state/thread.ts";
-import type { Task } from "../state/thread.ts";
+import { characters, decodeText } from "../../bytes.ts";
+import { isPromise } from "../../contract.ts";
+import { quoteBackslash } from "../../expand/quote.ts";
+import type { Int } from "../../expand/number/integer.ts";
+import { complain, out } from "../../state/shell.ts";
+import type { Shell } from "../../state/shell.ts";
+import { settle } from "../../state/thread.ts";
+import type { Task } from "../../state/thread.ts";
 import { readEscapes } from "./echo.ts";
 import { formatFloat } from "./float.ts";
 import { formatTime } from "./time.ts";
-import { info } from "./entry.ts";
-import type { Builtin } from "./entry.ts";
+import { info } from "../entry.ts";
+import type { Builtin } from "../entry.ts";
 
 interface Spec {
   readonly flags: string;

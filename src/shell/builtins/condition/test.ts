@@ -1,12 +1,12 @@
 /** Owns `test` and `[`: by the number of arguments as POSIX says, then as an expression with -a, -o, ! and parentheses. */
-import { evaluateRaw } from "../expand/evaluate.ts";
-import type { Int } from "../expand/integer.ts";
-import { complain } from "../state/shell.ts";
-import type { Shell } from "../state/shell.ts";
-import { settle } from "../state/thread.ts";
-import type { Task } from "../state/thread.ts";
-import { info } from "./entry.ts";
-import type { Builtin } from "./entry.ts";
+import { evaluateRaw } from "../../expand/number/evaluate.ts";
+import type { Int } from "../../expand/number/integer.ts";
+import { complain } from "../../state/shell.ts";
+import type { Shell } from "../../state/shell.ts";
+import { settle } from "../../state/thread.ts";
+import type { Task } from "../../state/thread.ts";
+import { info } from "../entry.ts";
+import type { Builtin } from "../entry.ts";
 import { compareFiles, compareNumbers, fileComparisons, fileOperators, isSet, isTerminal, numberOperators, testFile } from "./predicate.ts";
 
 class TestError {

@@ -1,9 +1,9 @@
 /** Owns `echo`: bash's with -n -e -E, dash's which always reads escapes. */
-import { encodePoint } from "../bytes.ts";
-import type { Shell } from "../state/shell.ts";
-import type { Task } from "../state/thread.ts";
-import { info, say } from "./entry.ts";
-import type { Builtin } from "./entry.ts";
+import { encodePoint } from "../../bytes.ts";
+import type { Shell } from "../../state/shell.ts";
+import type { Task } from "../../state/thread.ts";
+import { info, say } from "../entry.ts";
+import type { Builtin } from "../entry.ts";
 
 const simple: Readonly<Record<string, string>> = { a: "\x07", b: "\b", e: "\x1b", E: "\x1b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", "\\": "\\" };
 

@@ -1,7 +1,7 @@
 /** Owns arithmetic on a shell's variables: reading and writing them as numbers, and what a failure does to the shell. */
-import { ShellError } from "../state/errors.ts";
-import { endStatus } from "../state/shell.ts";
-import type { Shell } from "../state/shell.ts";
+import { ShellError } from "../../state/errors.ts";
+import { endStatus } from "../../state/shell.ts";
+import type { Shell } from "../../state/shell.ts";
 import { ArithmeticError, compileArithmetic } from "./arithmetic.ts";
 import type { ArithmeticScope } from "./arithmetic.ts";
 import type { Int } from "./integer.ts";

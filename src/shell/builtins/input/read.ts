@@ -1,13 +1,13 @@
 /** Owns read, mapfile and readarray. */
-import { characterCount, fromBytes } from "../bytes.ts";
-import type { OpenDescription } from "../files/open.ts";
-import { ShellError } from "../state/errors.ts";
-import { complain } from "../state/shell.ts";
-import type { IfsCache, Shell } from "../state/shell.ts";
-import { settle } from "../state/thread.ts";
-import type { Task } from "../state/thread.ts";
-import { info } from "./entry.ts";
-import type { Builtin } from "./entry.ts";
+import { characterCount, fromBytes } from "../../bytes.ts";
+import type { OpenDescription } from "../../files/open.ts";
+import { ShellError } from "../../state/errors.ts";
+import { complain } from "../../state/shell.ts";
+import type { IfsCache, Shell } from "../../state/shell.ts";
+import { settle } from "../../state/thread.ts";
+import type { Task } from "../../state/thread.ts";
+import { info } from "../entry.ts";
+import type { Builtin } from "../entry.ts";
 import { readChunk } from "./lines.ts";
 
 interface ReadRequest {

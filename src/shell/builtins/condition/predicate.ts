@@ -1,10 +1,10 @@
 /** Owns the tests that `test`, `[` and `[[` share: files, strings, numbers, variables. */
-import { FileError } from "../contract.ts";
-import type { Stat } from "../contract.ts";
-import { resolvePath } from "../files/paths.ts";
-import type { Shell } from "../state/shell.ts";
-import { settle } from "../state/thread.ts";
-import type { Task } from "../state/thread.ts";
+import { FileError } from "../../contract.ts";
+import type { Stat } from "../../contract.ts";
+import { resolvePath } from "../../files/paths.ts";
+import type { Shell } from "../../state/shell.ts";
+import { settle } from "../../state/thread.ts";
+import type { Task } from "../../state/thread.ts";
 
 function* statOf(sh: Shell, path: string, follow: boolean): Task<Stat | undefined> {
   if (path === "") return undefined;

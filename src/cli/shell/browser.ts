@@ -1,0 +1,51 @@
+/** Owns running corpus entries in a worker of a real Chromium: builds one script, opens one page, sends entries one by one. */
+import { join } from "node:path";
+import { chromium } from "playwright";
+import { build, type Rolldown } from "vite";
+import type { CorpusEntry } from "./corpus.ts";
+
+export interface BrowserCheck {
+  readonly check: (entry: CorpusEntry) => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
+}
+const chromiumArguments = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+/** One module without imports: the shell and its commands. `entry` is a file beside this one. */
+export const bundleScript = async (entry: string): Promise<string> => {
+  const built = (await build({
+    configFile: false,
+    root: import.meta.dirname,
+    logLevel: "error",
+    publicDir: false,
+    build: { write: false, target: "es2022", modulePreload: false, rolldownOptions: { input: join(import.meta.dirname, entry), output: { format: "es", codeSplitting: false } } },
+  })) as Rolldown.RolldownOutput;
+  const chunk = built.output.find((part) => part.type === "chunk");
+  if (chunk === undefined) throw new Error("nothing was built");
+  return chunk.code;
+};
+
+export const createBrowserCheck = async (): Promise<BrowserCheck> => {
+  const code = await bundleScript("page.ts");
+  const browser = await chromium.launch({ executablePath: process.env["CHROME_PATH"] ?? "/usr/bin/chromium", args: chromiumArguments });
+  const page = await browser.newPage();
+  await page.evaluate((text) => {
+    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    (globalThis as unknown as { corpusWorker: Worker }).corpusWorker = new Worker(url, { type: "module" });
+  }, code);
+  return {
+    check: (entry) =>
+      page.evaluate(
+        (sent) =>
+          new Promise<readonly string[]>((resolve) => {
+            const { corpusWorker } = globalThis as unknown as { corpusWorker: Worker };
+            corpusWorker.onmessage = (event: MessageEvent<readonly string[]>) => resolve(event.data);
+            corpusWorker.onerror = (event) => resolve([`worker error ${event.message}`]);
+            corpusWorker.postMessage(sent);
+          }),
+        entry,
+      ),
+    close: () => browser.close(),
+  };
+};
