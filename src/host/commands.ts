@@ -91,6 +91,8 @@ export interface Commands {
   readonly disconnect: () => Promise<void>;
   /** Exchanges with the server now; settles when done or refused. */
   readonly syncNow: () => Promise<void>;
+  /** Ends a conflict: the sibling made by this edit becomes the record for everybody. `record` as in the conflict list. */
+  readonly settleConflict: (record: string, edit: string) => Promise<void>;
 }
 /** A step wants to reach a host it was not granted: the UI asks the person; the broker waits for the answer. */
 export interface GrantQuestion {

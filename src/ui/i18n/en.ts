@@ -5,6 +5,7 @@ import { errors } from "./en/errors.ts";
 import { frame } from "./en/frame.ts";
 import { run } from "./en/run.ts";
 import { settings } from "./en/settings.ts";
+import { sync } from "./en/sync.ts";
 
-export const en = { ...common, ...dags, ...errors, ...frame, ...run, ...settings } as const;
+export const en = { ...common, ...dags, ...errors, ...frame, ...run, ...settings, ...sync } as const;
 export type Key = keyof typeof en;

@@ -6,5 +6,6 @@ import { errors } from "./zh/errors.ts";
 import { frame } from "./zh/frame.ts";
 import { run } from "./zh/run.ts";
 import { settings } from "./zh/settings.ts";
+import { sync } from "./zh/sync.ts";
 
-export const zh: Readonly<Record<Key, string>> = { ...common, ...dags, ...errors, ...frame, ...run, ...settings };
+export const zh: Readonly<Record<Key, string>> = { ...common, ...dags, ...errors, ...frame, ...run, ...settings, ...sync };
