@@ -19,6 +19,9 @@ export interface PoolOptions {
 const ackMsMax = 200;
 /** When jobs wait and none has ended for this long, a further worker is added: what runs is waiting for something, not computing. */
 const patienceMs = 25;
+/** While jobs wait (so that no worker idles meanwhile) reports are handed on in bundles: what arrives together becomes one commit. */
+const bundleMs = 4;
+const bundleMax = 4;
 const evaluateMsMax = 30_000;
 /** Workers that die before they are ready are not replaced for ever. */
 const stillbornMax = 5;
@@ -109,13 +112,26 @@ export const createPool = (options: PoolOptions): Executor => {
   };
   const isKnown = (token: AttemptToken): boolean => seatByKey.has(token) || queue.some(({ job }) => job.key === token);
   const log = (piece: LogPiece): void => onLog(piece);
+  let bundle: { readonly token: AttemptToken; readonly said: Report }[] = [];
+  let bundled: ReturnType<typeof setTimeout> | undefined;
+  const unbundle = (): void => {
+    clearTimeout(bundled);
+    bundled = undefined;
+    const taken = bundle;
+    bundle = [];
+    for (const { said } of taken) onReport(said);
+  };
   const report = (token: AttemptToken, said: Report): void => {
-    if (!cancelling.has(token)) onReport(said);
+    if (cancelling.has(token)) return;
+    bundle.push({ token, said });
+    if (queue.length === 0 || bundle.length >= bundleMax) unbundle();
+    else bundled ??= setTimeout(unbundle, bundleMs);
   };
 
   // ------------------------------------------------------------------------------------------------------------ stopping
 
   const stop = (token: AttemptToken, how: CancelHow): Promise<void> => {
+    bundle = bundle.filter((held) => held.token !== token);
     const waiting = queue.findIndex(({ job }) => job.key === token);
     if (waiting >= 0) {
       queue.splice(waiting, 1);
@@ -178,7 +194,7 @@ export const createPool = (options: PoolOptions): Executor => {
       cancelling.set(token, done);
       return done;
     },
-    running: () => [...new Set([...seatByKey.keys(), ...queue.map(({ job }) => job.key), ...cancelling.keys()])].filter((key) => key.includes("/")),
+    running: () => [...new Set([...seatByKey.keys(), ...queue.map(({ job }) => job.key), ...bundle.map(({ token }) => token), ...cancelling.keys()])].filter((key) => key.includes("/")),
     evaluateStart: (input) =>
       new Promise<StartValues>((resolve) => {
         const id = options.newId();

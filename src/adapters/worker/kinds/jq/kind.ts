@@ -25,7 +25,7 @@ const inputText = (context: KindContext): Promise<string> => {
 
 const print = async (context: KindContext, input: string): Promise<Exit> => {
   const filter = context.expand(context.step.commands[0] ?? ".", "otherCommand");
-  const answer = await runJq(input, filter);
+  const answer = await runJq(context.world.assets, input, filter);
   if (!answer.ok) return failed(`failed to parse jq query: ${answer.message.trim()}`);
   const isRaw = context.settings["raw"] === true;
   for (const result of answer.results) {

@@ -1,7 +1,8 @@
 /** Owns jq itself: one filter over one JSON text through the wasm build, results as values. */
-import { raw } from "jq-wasm";
 import type { Json } from "../../../../core/value/json.ts";
+import type { Assets } from "../../../../ports/assets.ts";
 import { guarded, markKey } from "./guard.ts";
+import { callJq } from "./wasm.ts";
 
 export type JqResult = { readonly type: "value"; readonly value: Json } | { readonly type: "error"; readonly message: string };
 export type JqAnswer = { readonly ok: true; readonly results: readonly JqResult[] } | { readonly ok: false; readonly message: string };
@@ -27,29 +28,30 @@ const readLine = (line: string): JqResult => {
   const inner = (value as { readonly [key: string]: Json })[markKey];
   return { type: "error", message: reworded(typeof inner === "string" ? inner : JSON.stringify(inner)) };
 };
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-const undefinedName = /jq: error: (\S+) is not defined/;
+const undefinedName = /error: (\S+\/\d+) is not defined/;
+const runningError = /jq: error \(at [^)]*\)(?: \(not a string\))?: (.*)/s;
+
+const results = (stdout: Uint8Array): JqResult[] =>
+  new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "").map(readLine);
 
 /** Runs `filter` over the JSON text `input`. `ok: false` = the filter does not parse. */
-export const runJq = async (input: string, filter: string): Promise<JqAnswer> => {
-  try {
-    const text = await raw(input, guarded(filter), ["-c", "-S"]);
-    return { ok: true, results: text.split("\n").filter((line) => line !== "").map(readLine) };
-  } catch (error) {
-    const missing = undefinedName.exec(messageOf(error));
-    if (missing) return { ok: true, results: [{ type: "error", message: `function not defined: ${missing[1] as string}` }] };
-    return plain(input, filter);
-  }
+export const runJq = async (assets: Assets, input: string, filter: string): Promise<JqAnswer> => {
+  const files = new Map([["/filter", new TextEncoder().encode(guarded(filter))]]);
+  const end = await callJq(assets, { args: ["-c", "-S", "-f", "/filter"], stdin: new TextEncoder().encode(input), files });
+  if (end.isSpent) return { ok: false, message: "limit reached: memory" };
+  if (end.exitCode === 0) return { ok: true, results: results(end.stdout) };
+  const missing = undefinedName.exec(end.stderr);
+  if (missing) return { ok: true, results: [{ type: "error", message: `function not defined: ${missing[1] as string}` }] };
+  return plain(assets, input, filter);
 };
 /** Without the guard: a filter that the rewriting cannot take apart; it ends at its first error. */
-const plain = async (input: string, filter: string): Promise<JqAnswer> => {
-  try {
-    const text = await raw(input, `(${filter}\n) | [.]`, ["-c", "-S"]);
-    return { ok: true, results: text.split("\n").filter((line) => line !== "").map(readLine) };
-  } catch (error) {
-    const message = messageOf(error);
-    const running = /jq: error \(at [^)]*\)(?: \(not a string\))?: (.*)/s.exec(message);
-    if (running) return { ok: true, results: [{ type: "error", message: reworded((running[1] as string).trim()) }] };
-    return { ok: false, message };
+const plain = async (assets: Assets, input: string, filter: string): Promise<JqAnswer> => {
+  const files = new Map([["/filter", new TextEncoder().encode(`(${filter}\n) | [.]`)]]);
+  const end = await callJq(assets, { args: ["-c", "-S", "-f", "/filter"], stdin: new TextEncoder().encode(input), files });
+  const running = runningError.exec(end.stderr);
+  if (end.exitCode === 0 || running) {
+    const error: JqResult[] = running ? [{ type: "error", message: reworded((running[1] as string).trim()) }] : [];
+    return { ok: true, results: [...results(end.stdout), ...error] };
   }
+  return { ok: false, message: end.stderr.trim() };
 };
