@@ -27,8 +27,8 @@ it("shows a run of one tab live in the other", async () => {
   await visit(theirs, `${server.url}/runs`);
   const { dag } = await ask<{ dag: string }>(mine, "importYaml", slow);
   const { run } = await ask<{ run: string }>(mine, "start", dag);
-  await theirs.getByText("two-tabs").first().waitFor({ timeout: 5_000 });
-  await theirs.getByText("Running").first().waitFor({ timeout: 5_000 });
+  await theirs.locator("main a").filter({ hasText: "two-tabs" }).first().waitFor({ timeout: 5_000 });
+  await theirs.locator("main a").filter({ hasText: "two-tabs" }).filter({ hasText: "Running" }).first().waitFor({ timeout: 5_000 });
   expect(await ask<string>(mine, "waitForEnd", run, { timeoutMs: 20_000 })).toBe("succeeded");
   await expect.poll(() => theirs.locator("main").innerText(), { timeout: 5_000 }).toContain("Succeeded");
 });

@@ -33,15 +33,15 @@ export const visit = async (page: Page, url: string): Promise<void> => {
   await page.goto(url);
   await page.locator("[data-view]").first().waitFor({ timeout: 30_000 });
 };
-/** Waits until the page says that the next visit needs no server. */
-export const waitForOffline = (page: Page): Promise<unknown> =>
-  page.waitForFunction(
-    async () => {
-      const registration = await navigator.serviceWorker.getRegistration();
-      if (registration?.active == null || navigator.serviceWorker.controller === null) return false;
-      const runtimes = await caches.open("dagbok-runtimes");
-      return (await runtimes.keys()).length >= 2;
-    },
-    undefined,
-    { timeout: 60_000, polling: 250 },
-  );
+/** Waits until the next visit needs no server: the worker controls the page and the default runtimes are kept. */
+export const waitForOffline = async (page: Page, timeoutMs = 60_000): Promise<void> => {
+  const end = Date.now() + timeoutMs;
+  const isReady = async (): Promise<boolean> => {
+    if (navigator.serviceWorker.controller === null) return false;
+    return (await (await caches.open("dagbok-runtimes")).keys()).length >= 2;
+  };
+  while (!(await page.evaluate(isReady))) {
+    if (Date.now() > end) throw new Error("the app did not become ready for offline use in time");
+    await page.waitForTimeout(200);
+  }
+};
