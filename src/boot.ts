@@ -8,7 +8,7 @@ import type { HostDesk } from "./host.worker.ts";
 import type { Commands, GrantQuestion } from "./host/commands.ts";
 import { createRemoteCommands } from "./host/tab/desk.ts";
 import type { HostNews } from "./host/tab/host.ts";
-import type { Site } from "./ports/site.ts";
+import type { Site } from "./ports/tab/site.ts";
 
 export interface Booted {
   readonly store: DexieStore;

@@ -12,7 +12,7 @@ import { startWorkers } from "./adapters/web/workers.ts";
 import { CommandError } from "./host/commands.ts";
 import { serveCommands, type CallCommand } from "./host/tab/desk.ts";
 import { openHost, type Host, type HostNews } from "./host/tab/host.ts";
-import type { Site } from "./ports/site.ts";
+import type { Site } from "./ports/tab/site.ts";
 
 export interface OpenOptions {
   /** Of the database, the channels and the folder of files. */

@@ -28,6 +28,8 @@ export interface Files {
   readonly readlink: (path: string) => string | Promise<string>;
   readonly chmod: (path: string, mode: number) => void | Promise<void>;
   readonly utimes: (path: string, mtimeMs: number) => void | Promise<void>;
+  /** Makes directories (0755) and empty files (0644) with all their parents, where absent: one call for what every step begins with. */
+  readonly provide?: (directories: readonly string[], files: readonly string[]) => void | Promise<void>;
   /** Removes a whole tree; absent is fine. */
   readonly removeTree: (path: string) => void | Promise<void>;
 }

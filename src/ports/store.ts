@@ -9,7 +9,7 @@ import type { Result } from "../core/base/result.ts";
 import type { RunEvent } from "../core/run/event.ts";
 import type { RunRow, StepRow } from "../core/run/rows.ts";
 import type { RunStatus } from "../core/run/status.ts";
-import type { ReplicaTx } from "./replica.ts";
+import type { ReplicaTx } from "./sync/replica.ts";
 
 /** A stored DAG. Its text lives in revisions; what is being typed in a draft. */
 export interface DagRow {

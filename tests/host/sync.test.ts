@@ -12,7 +12,7 @@ import { dagId, instant, revisionId, runId, seq, term } from "../../src/core/bas
 import type { RunRow } from "../../src/core/run/rows.ts";
 import { join, leave } from "../../src/host/sync/session.ts";
 import { startSyncLoop, type SyncLoop, type SyncNews } from "../../src/host/sync/loop.ts";
-import type { Remote } from "../../src/ports/remote.ts";
+import type { Remote } from "../../src/ports/sync/remote.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { createApp } from "../../src/server/app.ts";
 import { createHeads } from "../../src/server/heads.ts";

@@ -1,6 +1,6 @@
 /** Owns signing in to the user's server over HTTP. The token goes into the Authorization header alone. */
 import { err, ok, type Result } from "../../core/base/result.ts";
-import type { Connection, Credentials, Gate, RemoteRefusal, SignInRefusal } from "../../ports/remote.ts";
+import type { Connection, Credentials, Gate, RemoteRefusal, SignInRefusal } from "../../ports/sync/remote.ts";
 import { createHttpRemote } from "./remote.ts";
 
 const requestMs = 30_000;

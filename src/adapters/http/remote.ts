@@ -1,7 +1,7 @@
 /** Owns talking to the user's server: JSON over POST, hints by an event stream with a watchdog. Knows no rule of replication. */
 import { err, ok, type Result } from "../../core/base/result.ts";
 import type { Answer, Epoch, Request } from "../../core/replica/protocol.ts";
-import type { Remote, RemoteRefusal } from "../../ports/remote.ts";
+import type { Remote, RemoteRefusal } from "../../ports/sync/remote.ts";
 
 export interface HttpRemoteOptions {
   /** "" = this page's own origin. */

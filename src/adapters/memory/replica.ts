@@ -3,7 +3,7 @@ import type { ClientHead, Recovered } from "../../core/replica/client.ts";
 import type { OwnEdit } from "../../core/replica/own.ts";
 import type { Offer } from "../../core/replica/protocol.ts";
 import { isDead, type CopyRow } from "../../core/replica/row.ts";
-import type { ReplicaTx } from "../../ports/replica.ts";
+import type { ReplicaTx } from "../../ports/sync/replica.ts";
 import type { Tables } from "./tx.ts";
 import { createTable, type Journal, type Table } from "./table.ts";
 

@@ -3,7 +3,7 @@
  * the person says so. Refuses to know any screen. Ready means: the worker controls this page and the core pack is complete.
  */
 import { Workbox } from "workbox-window";
-import type { RuntimeFile } from "../../ports/site.ts";
+import type { RuntimeFile } from "../../ports/tab/site.ts";
 
 export interface OfflineNews {
   readonly offlineReady: boolean;

@@ -1,5 +1,5 @@
 /** Owns the questions port among the tabs of one browser, by BroadcastChannel. */
-import type { Question, Questions } from "../../ports/questions.ts";
+import type { Question, Questions } from "../../ports/tab/questions.ts";
 
 type Message =
   | { readonly type: "open"; readonly questions: readonly Question[] }

@@ -3,8 +3,8 @@
  * with whom, and letting go of all of them so that the next tab finds the files free. Refuses to know runs.
  */
 import type { AssetName } from "../../ports/assets.ts";
-import type { Site } from "../../ports/site.ts";
-import type { MayReach, Machinery } from "../../ports/machinery.ts";
+import type { Site } from "../../ports/tab/site.ts";
+import type { MayReach, Machinery } from "../../ports/tab/machinery.ts";
 import type { FromBroker, ToBroker } from "../broker/protocol.ts";
 import type { FromFileWorker, ToFileWorker } from "../disk/protocol.ts";
 import { createRemoteFiles } from "../disk/remote.ts";

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "vite";
-import type { Site } from "../../ports/site.ts";
+import type { Site } from "../../ports/tab/site.ts";
 import { sandboxHash } from "../../server/sandbox.ts";
 import { compressAll } from "./compress.ts";
 import { writePrecache } from "./precache.ts";

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { jqWasm } from "../../adapters/node/assets.ts";
-import type { RuntimeFile } from "../../ports/site.ts";
+import type { RuntimeFile } from "../../ports/tab/site.ts";
 
 interface Source {
   readonly name: string;

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
-import type { Connection, Credentials, Gate } from "../../ports/remote.ts";
+import type { Connection, Credentials, Gate } from "../../ports/sync/remote.ts";
 import type { Store } from "../../ports/store.ts";
 import { CommandError } from "../commands.ts";
 import { startSyncLoop, type SyncLoop, type SyncNews } from "./loop.ts";

@@ -5,7 +5,7 @@
 import type { Request } from "../../core/replica/protocol.ts";
 import { instant, type Instant } from "../../core/base/brand.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Remote, RemoteRefusal } from "../../ports/remote.ts";
+import type { Remote, RemoteRefusal } from "../../ports/sync/remote.ts";
 import { apply, cut, isFirst, type SyncDep } from "./session.ts";
 
 export interface SyncNews {

@@ -1,6 +1,6 @@
 /** The contract with everything a driving host needs beside its store: it is started when the lock is held and let go of before the lock is. */
-import type { Executor } from "./executor.ts";
-import type { Files } from "./files.ts";
+import type { Executor } from "../executor.ts";
+import type { Files } from "../files.ts";
 
 /** May this run reach this host? Settles when it is known, however long a person takes; "no" after an abort. */
 export type MayReach = (asked: { readonly run: string; readonly step: string; readonly host: string }, signal: AbortSignal) => Promise<boolean>;

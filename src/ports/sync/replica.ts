@@ -3,11 +3,11 @@
  * C1 Changes commit with the rows they stand for, or not at all. C2 A pending mark stands for an own edit that has not been cut yet: the row
  * it names differs from the view of copy and own, and nobody else has seen the difference.
  */
-import type { ClientHead, Recovered } from "../core/replica/client.ts";
-import type { OwnEdit } from "../core/replica/own.ts";
-import type { Offer } from "../core/replica/protocol.ts";
-import type { CopyRow } from "../core/replica/row.ts";
-import type { PendingRow } from "./store.ts";
+import type { ClientHead, Recovered } from "../../core/replica/client.ts";
+import type { OwnEdit } from "../../core/replica/own.ts";
+import type { Offer } from "../../core/replica/protocol.ts";
+import type { CopyRow } from "../../core/replica/row.ts";
+import type { PendingRow } from "../store.ts";
 
 export interface ReplicaTx {
   /** Undefined: sync was never turned on here. */

@@ -1,6 +1,6 @@
 /** The contract with the user's own server. Being offline, signed out or answered by somebody else are refusals, not errors. */
-import type { Result } from "../core/base/result.ts";
-import type { Answer, Epoch, Request } from "../core/replica/protocol.ts";
+import type { Result } from "../../core/base/result.ts";
+import type { Answer, Epoch, Request } from "../../core/replica/protocol.ts";
 
 export type RemoteRefusal =
   /** No answer at all. */
