@@ -9,6 +9,9 @@ import { od } from "./dump/od.ts";
 import { sums } from "./sums/sums.ts";
 import { nl } from "./show/number-lines.ts";
 import { split } from "./show/split.ts";
+import { gunzip, gzip, zcat } from "./archive/gzip.ts";
+import { tar } from "./archive/tar.ts";
+import { cmp, diff } from "./diff/diff.ts";
 import { cut } from "./columns/cut.ts";
 import { tr } from "./columns/tr.ts";
 import { date } from "./date/date.ts";
@@ -34,6 +37,7 @@ import { tail } from "./show/tail.ts";
 import { wc } from "./show/wc.ts";
 
 const all: readonly CommandEntry[] = [
+  gunzip, gzip, zcat, tar, cmp, diff,
   ...sums, expand, unexpand, fold, fmt, column, join, paste, base32, base64, od, nl, split,
   awk, mawk, nawk, find, grep, egrep, fgrep, sed, cut, tr, date, cp, install, mv, link, ln, mktemp, readlink, realpath, ls, chgrp, chmod, chown, mkdir, rmdir, sync, touch, truncate, unlink,
   rm, mkfifo, stat, seq, yes, shuf, tsort, sort, comm, uniq, basename, dirname, pathchk, env, nice, nohup, printenv, sleep, timeout, xargs,
