@@ -72,8 +72,9 @@ export interface DagRows {
   readonly runs: readonly RunRow[];
   readonly grants: readonly GrantRow[];
 }
+/** `name` may be an id as well: what a command answers opens the same page. */
 export const oneDag = (name: string) => async (tx: Tx): Promise<DagRows> => {
-  const dag = await tx.dagByName(name);
+  const dag = (await tx.dagByName(name)) ?? (await tx.dag(name as DagId));
   if (dag === undefined || dag.deletedAt !== undefined) return { dag: undefined, head: undefined, draft: undefined, revisions: [], runs: [], grants: [] };
   const revisions = await tx.revisions(dag.id);
   return {

@@ -17,6 +17,7 @@ import { createDriver, type Driver } from "../driver.ts";
 import { purgeBin } from "../edit/bin.ts";
 import { createKeeper } from "../sync/keeper.ts";
 import { createCommands, questionOf } from "./commands.ts";
+import { followEnvironment } from "./environment.ts";
 
 export interface HostWorld {
   readonly store: Store;
@@ -68,8 +69,9 @@ export const openHost = (world: HostWorld): Host => {
       const { granted, ...question } = await questionOf(store, asked);
       return granted || questions.ask(question, signal);
     });
+    const environment = await followEnvironment(store);
     const driver = createDriver({
-      store, clock, ids, notify, executor: machinery.executor, slots: machinery.slots,
+      store, clock, ids, notify, executor: machinery.executor, slots: machinery.slots, host: environment.current,
       onFenced: () => void stepDown().then(queue),
       onError: (run, error) => say(error, run),
     });

@@ -22,7 +22,7 @@ export const exportDags = async (store: Store, commands: Commands): Promise<void
   for (const { dag } of dags) {
     const head = await store.transact((tx) => tx.revision(dag.head), { readonly: true });
     if (head !== undefined) entries[`${dag.name}.yaml`] = strToU8(head.text);
-    for (const file of await commands.files(dag.name)) entries[`${dag.name}/${file.path}`] = await commands.getFile(dag.name, file.path);
+    for (const file of await commands.files(dag.id)) entries[`${dag.name}/${file.path}`] = await commands.getFile(dag.id, file.path);
   }
   download("dagbok-dags.zip", zipSync(entries), "application/zip");
 };

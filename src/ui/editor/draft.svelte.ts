@@ -12,15 +12,15 @@ export class Draft {
   base = $state<string | undefined>(undefined);
   kept = $state<"same" | "saving" | "kept" | "failed">("same");
   #commands: Commands;
-  #name: string;
+  #dag: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #dirty = false;
   /** What the store was last known to hold as the text to edit. */
   #known: string;
 
-  constructor(commands: Commands, name: string, rows: DagRows) {
+  constructor(commands: Commands, dag: string, rows: DagRows) {
     this.#commands = commands;
-    this.#name = name;
+    this.#dag = dag;
     this.text = rows.draft?.text ?? rows.head?.text ?? "";
     this.base = rows.draft?.base ?? rows.head?.id;
     this.kept = rows.draft === undefined ? "same" : "kept";
@@ -41,7 +41,7 @@ export class Draft {
     this.#dirty = false;
     const text = this.text;
     this.#known = text;
-    this.#commands.saveDraft(this.#name, text).then(
+    this.#commands.saveDraft(this.#dag, text).then(
       () => { if (this.text === text) this.kept = "kept"; },
       () => { this.kept = "failed"; this.#dirty = true; },
     );
@@ -65,13 +65,13 @@ export class Draft {
     this.base = rows.head?.id;
     this.#dirty = false;
     this.kept = "same";
-    if (isTheirs && rows.draft !== undefined) this.#commands.discardDraft(this.#name).catch(() => { this.kept = "failed"; });
+    if (isTheirs && rows.draft !== undefined) this.#commands.discardDraft(this.#dag).catch(() => { this.kept = "failed"; });
   }
   publish(base: string | undefined): Promise<{ readonly revision: string; readonly number: number }> {
     clearTimeout(this.#timer);
     this.#dirty = false;
     const text = this.text;
-    return this.#commands.publish(this.#name, text, base).then((done) => {
+    return this.#commands.publish(this.#dag, text, base).then((done) => {
       this.base = done.revision;
       this.#known = text;
       if (this.text === text) this.kept = "same";
