@@ -24,6 +24,8 @@ export interface ShellRequest {
   readonly stderr: Sink;
   readonly signal: AbortSignal;
   readonly hosts: readonly string[];
+  /** Wall clock ms at which synchronous runtimes behind the shell interrupt themselves; absent = never. */
+  readonly deadlineMs?: number;
 }
 export interface ShellExit {
   /** As `$?` shows it. */

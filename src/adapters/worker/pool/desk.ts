@@ -26,17 +26,17 @@ export interface Desk {
 export const createDesk = ({ say, files, network, kinds }: DeskOptions): Desk => {
   const logs = createOutbox(say);
   const assets = createAssets(say);
-  let current: { readonly run: string; readonly step: string; readonly control: AbortController; readonly token: string } | undefined;
+  let current: { readonly run: string; readonly step: string; readonly control: AbortController; readonly token: string; readonly provided?: ReadonlySet<string> } | undefined;
   let offers: ReturnType<typeof createThread> | undefined;
   let desk: Files | undefined;
 
   const begin = (fileLine: MessagePort, networkLine: MessagePort): void => {
-    desk = files(fileLine);
+    desk = withProvided(files(fileLine), () => current?.provided ?? none);
     const net = network(networkLine, () => ({ run: current?.run ?? "", step: current?.step ?? "" }));
     offers = createThread({ files: desk, network: net, assets: assets.assets });
     say({ type: "ready" });
   };
-  const within = async <T>(whose: { readonly run: string; readonly step: string; readonly token: string }, work: (world: AttemptWorld) => Promise<T>): Promise<T> => {
+  const within = async <T>(whose: { readonly run: string; readonly step: string; readonly token: string; readonly provided?: ReadonlySet<string> }, work: (world: AttemptWorld) => Promise<T>): Promise<T> => {
     const control = new AbortController();
     current = { ...whose, control };
     try {
@@ -46,8 +46,9 @@ export const createDesk = ({ say, files, network, kinds }: DeskOptions): Desk =>
       current = undefined;
     }
   };
-  const attempt = async (order: AttemptOrder): Promise<void> => {
-    const whose = { run: order.run, step: order.step.name, token: order.token };
+  const attempt = async (order: AttemptOrder, isProvided: boolean): Promise<void> => {
+    const { work, stdoutLog, stderrLog } = order.places;
+    const whose = { run: order.run, step: order.step.name, token: order.token, provided: new Set(isProvided ? [work, stdoutLog, stderrLog] : []) };
     const { report, retire } = await within(whose, async (world) => {
       const filled = await withSecrets(order, world.files);
       return filled.ok ? runAttempt(filled.order, world) : { report: filled.report, retire: false };
@@ -70,7 +71,7 @@ export const createDesk = ({ say, files, network, kinds }: DeskOptions): Desk =>
         case "begin":
           return begin(message.files, message.network);
         case "attempt":
-          return rethrow(attempt(message.order));
+          return rethrow(attempt(message.order, message.isProvided));
         case "prepare":
           return rethrow(prepare(message.order));
         case "evaluate":
@@ -87,6 +88,27 @@ export const createDesk = ({ say, files, network, kinds }: DeskOptions): Desk =>
     },
   };
 };
+const none: ReadonlySet<string> = new Set();
+/**
+ * What the pool makes while the order is on its way need not be asked for again. Should a write come before it (ports of different threads
+ * keep no common order everywhere), it makes the file itself.
+ */
+const withProvided = (files: Files, provided: () => ReadonlySet<string>): Files => ({
+  ...files,
+  provide: (directories, empty) => {
+    const [rest, restFiles] = [directories, empty].map((paths) => paths.filter((path) => !provided().has(path))) as [string[], string[]];
+    return rest.length + restFiles.length === 0 ? undefined : files.provide?.(rest, restFiles);
+  },
+  write: async (path, offset, bytes) => {
+    try {
+      return await files.write(path, offset, bytes);
+    } catch (error) {
+      if ((error as { readonly code?: string }).code !== "ENOENT" || !provided().has(path)) throw error;
+      await files.provide?.([], [path]);
+      return files.write(path, offset, bytes);
+    }
+  },
+});
 /** An error nobody expected ends the worker: the pool hears it and reports the job as lost. */
 const rethrow = (work: Promise<void>): void => {
   work.catch((error: unknown) => setTimeout(() => {

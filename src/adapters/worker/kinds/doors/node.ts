@@ -27,15 +27,16 @@ const wanted = async (proc: Proc, read: (path: string) => Promise<string>): Prom
   }
 };
 
-export const nodeDoor: Door = (world, { signal, hosts }) => {
+export const nodeDoor: Door = (world, { signal, hosts, deadlineMs, limited }) => {
   const run = async (proc: Proc): Promise<number> => {
     const found = await wanted(proc, (path) => readTextFile(world.files, path));
     if (typeof found === "string") return complain(proc, `Error: ${found}`, 1);
     const { runProgram } = await import("../js/run.ts");
     const exit = await runProgram(
-      { ...found, env: envOf(proc), cwd: decodeText(proc.cwd), hosts, stdout: sinkOf(proc.stdout), stderr: sinkOf(proc.stderr), signal, deadlineMs: Number.POSITIVE_INFINITY },
+      { ...found, env: envOf(proc), cwd: decodeText(proc.cwd), hosts, stdout: sinkOf(proc.stdout), stderr: sinkOf(proc.stderr), signal, deadlineMs },
       world,
     );
+    if (exit.limit !== undefined) limited(exit.limit);
     return exit.exitCode;
   };
   const entry: CommandEntry = {

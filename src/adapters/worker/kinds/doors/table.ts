@@ -4,9 +4,14 @@
  */
 import type { CommandTable } from "../../../../shell/contract.ts";
 import type { Door, DoorRequest, DoorWorld } from "./door.ts";
+import { curlDoor, wgetDoor } from "./curl.ts";
+import { jqDoor } from "./jq.ts";
 import { nodeDoor } from "./node.ts";
+import { sqliteDoor } from "./sqlite3.ts";
 
-const doors: readonly (readonly [string, Door])[] = [["node", nodeDoor], ["nodejs", nodeDoor]];
+const doors: readonly (readonly [string, Door])[] = [
+  ["node", nodeDoor], ["nodejs", nodeDoor], ["jq", jqDoor], ["sqlite3", sqliteDoor], ["curl", curlDoor], ["wget", wgetDoor],
+];
 
 export const createDoors = (world: DoorWorld) => (request: DoorRequest): CommandTable =>
   new Map(doors.map(([name, door]) => [name, { ...door(world, request), name }]));

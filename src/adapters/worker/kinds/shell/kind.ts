@@ -22,6 +22,7 @@ const shellOf = (context: KindContext): readonly string[] => {
 const run = (context: KindContext, argv: readonly string[]): Promise<ShellExit> =>
   context.world.shell({
     argv, env: context.env, cwd: context.cwd, stdout: context.stdout, stderr: context.stderr, signal: context.signal, hosts: context.order.hosts,
+    deadlineMs: context.deadlineMs,
   });
 
 const exitOf = (ended: ShellExit, prefix = ""): Exit => {

@@ -51,7 +51,12 @@ export const createShellRunner = (world: RunnerWorld): ShellRunner => {
   const shellFiles = createShellFiles(world.files);
   const clock = { now: world.now, sleep, yield: turn };
   return async (request: ShellRequest) => {
-    const commands: CommandTable = new Map([...world.commands, ...world.doors({ signal: request.signal, hosts: request.hosts })]);
+    let limit: string | undefined;
+    const limited = (name: string): void => {
+      limit ??= name;
+    };
+    const doors = world.doors({ signal: request.signal, hosts: request.hosts, deadlineMs: request.deadlineMs ?? Number.POSITIVE_INFINITY, limited });
+    const commands: CommandTable = new Map([...world.commands, ...doors]);
     const shell = createShell({ files: shellFiles, commands, clock, random: world.random, ...(world.limits ? { limits: world.limits } : {}) });
     const running = shell.run(
       { argv: vectorOf(request.argv, commands).map(encodeText) },
@@ -70,10 +75,11 @@ export const createShellRunner = (world: RunnerWorld): ShellRunner => {
     const end = await running.done;
     request.signal.removeEventListener("abort", stop);
     clearTimeout(late);
+    const reached = end.limit ?? (end.exitCode === 0 ? undefined : limit);
     return {
       exitCode: end.exitCode,
       ...(end.signal === undefined ? {} : { killed: end.signal }),
-      ...(end.limit === undefined ? {} : { limit: end.limit }),
+      ...(reached === undefined ? {} : { limit: reached }),
     };
   };
 };

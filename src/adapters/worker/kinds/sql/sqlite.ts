@@ -83,6 +83,8 @@ export const openSqlite = async (options: SqliteOptions): Promise<SqlDatabase> =
   const db = new sqlite3.oo1.DB(":memory:", "c");
   if (options.bytes !== undefined && options.bytes.length > 0) fill(sqlite3, db, options.bytes);
   db.exec(`PRAGMA hard_heap_limit=${heapBytesMax}; PRAGMA temp_store=2;`);
+  // Double quotes around a text are accepted, as in the libraries that Dagu and the sqlite3 tool use.
+  for (const setting of [capi.SQLITE_DBCONFIG_DQS_DML, capi.SQLITE_DBCONFIG_DQS_DDL]) capi.sqlite3_db_config(db, setting, 1, 0 as never);
   const isOver = (): number => (options.isAborted() || options.now() > options.deadlineMs ? 1 : 0);
   capi.sqlite3_progress_handler(db, stepsPerLook, isOver, 0 as never);
   const prepare = (sql: string, values: readonly Json[]): ReturnType<Database["prepare"]> => {
