@@ -3,18 +3,16 @@ import { csn, term, type DagId, type RunId } from "../../core/base/brand.ts";
 import type { BinRow, DagRow, DraftRow, GrantRow, PendingRow, RequestRow, RevisionRow, SettingRow, Tx } from "../../ports/store.ts";
 import type { Session } from "./session.ts";
 import { createReplicaTx } from "./replica.ts";
-import { runOperations, under } from "./runs.ts";
+import { newestTerm, runOperations, under, type Mark } from "./runs.ts";
 import type { TableName } from "./schema.ts";
 
 export const createTx = (session: Session, isReadonly: boolean): Tx => {
   /** One mark per record, however often it changed: the newest commit that changed it. */
-  const mark = async (kind: string, key: string): Promise<void> => {
-    const head = await session.head();
-    session.put("pending", { kind, key, csn: csn(head.csn + 1) } satisfies PendingRow);
-  };
+  const mark = (kind: string, key: string): void =>
+    session.put("pending", { kind, key, csn: csn(session.known.csn + 1) } satisfies PendingRow);
   const runs = runOperations(session, mark);
   return {
-    csn: async () => csn((await session.head()).csn + (isReadonly || session.marks.changed.size === 0 ? 0 : 1)),
+    csn: async () => csn((await session.csn()) + (isReadonly || session.marks.changed.size === 0 ? 0 : 1)),
     replica: createReplicaTx(session),
     ...runs,
     ...dagOperations(session, mark, runs),
@@ -47,7 +45,7 @@ type DagOperations = Pick<
   | "dags" | "dag" | "dagByName" | "putDag" | "revision" | "revisions" | "putRevision" | "draft" | "putDraft" | "deleteDraft" | "grants" | "putGrant"
   | "deleteGrant" | "purgeDag"
 >;
-const dagOperations = (session: Session, mark: (kind: string, key: string) => Promise<void>, runs: Pick<Tx, "deleteRuns">): DagOperations => {
+const dagOperations = (session: Session, mark: Mark, runs: Pick<Tx, "deleteRuns">): DagOperations => {
   const dags = tableOf<DagRow>(session, "dags");
   const revisions = tableOf<RevisionRow>(session, "revisions");
   const drafts = tableOf<DraftRow>(session, "drafts");
@@ -58,34 +56,34 @@ const dagOperations = (session: Session, mark: (kind: string, key: string) => Pr
     dagByName: async (name) => (await dags.list({ index: "name", range: IDBKeyRange.only(name) })).find((row) => row.deletedAt === undefined),
     putDag: async (row) => {
       dags.put(row);
-      await mark("dag", row.id);
+      mark("dag", row.id);
     },
     revision: (id) => revisions.get(id),
     revisions: async (dag) => (await revisions.list({ index: "[dag+number]", range: under(dag) })).reverse(),
     putRevision: async (row) => {
       revisions.put(row);
-      await mark("revision", row.id);
+      mark("revision", row.id);
     },
     draft: (dag) => drafts.get(dag),
     putDraft: async (row) => {
       drafts.put(row);
-      await mark("draft", row.dag);
+      mark("draft", row.dag);
     },
     deleteDraft: async (dag) => {
       drafts.remove(dag);
-      await mark("draft", dag);
+      mark("draft", dag);
     },
     grants: (dag) => grants.list(dag === undefined ? {} : { range: under(dag) }),
     putGrant: async (row) => grants.put(row),
     deleteGrant: async (dag, host) => grants.remove([dag, host]),
     purgeDag: async (id: DagId) => {
-      const owned = await session.keys("runs", { index: "row.dag", range: IDBKeyRange.only(id) });
+      const owned = await session.keys("runs", { index: "dag", range: IDBKeyRange.only(id) });
       await runs.deleteRuns(owned as unknown as RunId[]);
       for (const revision of await revisions.list({ index: "[dag+number]", range: under(id) })) revisions.remove(revision.id);
       grants.remove(under(id));
       drafts.remove(id);
       dags.remove(id);
-      await mark("dag", id);
+      mark("dag", id);
     },
   };
 };
@@ -96,6 +94,8 @@ type HostOperations = Pick<
   | "counts" | "bins" | "putBin" | "deleteBin"
 >;
 type StoredRequest = RequestRow & { readonly open?: 1 };
+/** An old driver is fenced by finding the term after its own: so many are kept. */
+const termsKept = 1000;
 const requestOf = ({ open: _, ...row }: StoredRequest): RequestRow => row;
 
 const hostOperations = (session: Session): HostOperations => {
@@ -118,12 +118,13 @@ const hostOperations = (session: Session): HostOperations => {
     putSetting: async (key, value) => settings.put({ key, value }),
     deleteSetting: async (key) => settings.remove(key),
     nextTerm: async () => {
-      const head = await session.head();
-      head.term += 1;
+      const next = (await newestTerm(session)) + 1;
+      session.add("terms", { term: next });
+      session.remove("terms", IDBKeyRange.upperBound(next - termsKept));
       session.changed("term");
-      return term(head.term);
+      return term(next);
     },
-    term: async () => term((await session.head()).term),
+    term: async () => term(await newestTerm(session)),
     pending: () => session.list<PendingRow>("pending"),
     counts: async () => {
       const tables = ["dags", "revisions", "drafts", "runs", "steps", "requests", "grants", "settings"] as const;

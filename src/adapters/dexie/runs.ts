@@ -1,6 +1,7 @@
 /**
- * Owns runs on disk: rows with their indexes, logs of events, steps, tallies. One step's end is one head read, one row read and a handful
- * of puts, none of them awaited. Events lie in batches keyed by the last sequence number, so that a turn costs one record.
+ * Owns runs on disk: rows with their indexes, logs of events, steps, tallies. Events lie in batches keyed by the first sequence number,
+ * so that a turn costs one record. While a run's newest append was ours, the next one reads nothing: a taken sequence number and a newer
+ * term then show as a key that exists already, which aborts the transaction; it is tried again with a look first.
  */
 import { csn, seq, type RunId, type Seq } from "../../core/base/brand.ts";
 import { err, ok } from "../../core/base/result.ts";
@@ -14,34 +15,39 @@ import type { Session } from "./session.ts";
 /** Events of one record at most: a long batch would be read whole for its last event. */
 const batchMax = 256;
 
-interface RunRecord {
+interface StoredRow {
   readonly row: RunRow;
+  readonly binned?: 1;
+}
+interface RunKeys {
+  readonly id: RunId;
   readonly top: 0 | 1;
-  readonly any: 1;
+  readonly status: RunStatus;
+  readonly dag: string;
+  readonly createdAt: RunRow["createdAt"];
   readonly live?: 1;
   readonly parent?: RunId;
 }
-/** In the bin: no key of an index but the DAG's. */
-interface BinnedRecord {
-  readonly row: RunRow;
-  readonly binned: 1;
-}
-type StoredRun = RunRecord | BinnedRecord;
 interface EventBatch {
   readonly run: RunId;
-  readonly last: Seq;
+  readonly first: Seq;
   readonly at: EventRow["at"];
   readonly events: readonly RunEvent[];
 }
 
-const isBinned = (stored: StoredRun): stored is BinnedRecord => "binned" in stored;
-const recordOf = (row: RunRow): RunRecord => ({
-  row,
+const keysOf = (row: RunRow): RunKeys => ({
+  id: row.id,
   top: row.parent === undefined ? 1 : 0,
-  any: 1,
+  status: row.status,
+  dag: row.dag,
+  createdAt: row.createdAt,
   ...(isRunSettled(row.status) || row.broken !== undefined ? {} : { live: 1 as const }),
   ...(row.parent === undefined ? {} : { parent: row.parent.run }),
 });
+/** Index keys of a binned run: found by its DAG (to purge it) and by nothing else. */
+const binnedKeys = ({ id, dag }: RunRow): Pick<RunKeys, "id" | "dag"> => ({ id, dag });
+export type Mark = (kind: string, key: string) => void;
+export const newestTerm = async (session: Session): Promise<number> => ((await session.keys("terms", {})).at(-1) as number | undefined) ?? 0;
 /** Everything whose key starts with these parts. */
 export const under = (...parts: readonly (string | number)[]): IDBKeyRange => IDBKeyRange.bound([...parts], [...parts, []]);
 
@@ -50,51 +56,58 @@ type RunOperations = Pick<
   | "append" | "createRun" | "putForeignRun" | "run" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "tallies"
   | "deleteRuns" | "binRuns" | "unbinRuns"
 >;
-export const runOperations = (session: Session, mark: (kind: string, key: string) => Promise<void>): RunOperations => {
-  const stored = (id: RunId): Promise<StoredRun | undefined> => session.get<StoredRun>("runs", id);
+export const runOperations = (session: Session, mark: Mark): RunOperations => {
+  const stored = (id: RunId): Promise<StoredRow | undefined> => session.get<StoredRow>("rows", id);
+  const rowsOf = async (keys: readonly Pick<RunKeys, "id">[]): Promise<RunRow[]> =>
+    (await Promise.all(keys.map(({ id }) => stored(id)))).flatMap((found) => (found === undefined ? [] : [found.row]));
   return {
     append: async (append) => {
-      const [head, found] = await Promise.all([session.head(), stored(append.run)]);
-      if (append.term < head.term) return err({ type: "fenced", term: append.term, found: head.term as typeof append.term });
-      const last = found === undefined ? seq(0) : found.row.seq;
-      if (last !== append.expected) return err({ type: "seq-taken", expected: append.expected, found: last });
+      if (session.known.tails.get(append.run) === append.expected && append.before === append.row.status && append.row.broken === undefined) {
+        session.add("terms", { term: append.term + 1 });
+        session.remove("terms", append.term + 1);
+      } else {
+        const [newest, found] = await Promise.all([newestTerm(session), stored(append.run)]);
+        if (append.term < newest) return err({ type: "fenced", term: append.term, found: newest as typeof append.term });
+        const last = found?.row.seq ?? seq(0);
+        if (last !== append.expected) return err({ type: "seq-taken", expected: append.expected, found: last });
+      }
       await writeRun(session, append);
-      await mark("run", append.run);
-      return ok(seq(last + append.events.length));
+      mark("run", append.run);
+      return ok(seq(append.expected + append.events.length));
     },
     createRun: async (start, append) => {
-      const [head, found] = await Promise.all([session.head(), stored(append.run)]);
-      if (append.term < head.term) return err({ type: "fenced", term: append.term, found: head.term as typeof append.term });
+      const [newest, found] = await Promise.all([newestTerm(session), stored(append.run)]);
+      if (append.term < newest) return err({ type: "fenced", term: append.term, found: newest as typeof append.term });
       if (found !== undefined) return err({ type: "run-exists" });
       session.put("starts", start);
       await writeRun(session, append);
-      await mark("run", append.run);
+      mark("run", append.run);
       return ok(seq(append.events.length));
     },
     putForeignRun: async (row, steps) => {
       const found = await stored(row.id);
-      if (found !== undefined && !isBinned(found)) await tally(session, row, { status: found.row.status, by: -1 });
+      if (found !== undefined && found.binned === undefined) await tally(session, row, { status: found.row.status, by: -1 });
       await tally(session, row, { status: row.status, by: 1 });
-      const { live: _never, ...record } = recordOf(row);
-      session.put("runs", record);
+      const { live: _never, ...keys } = keysOf(row);
+      session.put("rows", { row } satisfies StoredRow);
+      session.put("runs", keys);
       for (const step of steps) session.put("steps", step);
-      await touchRun(session, row, mark);
+      touchRun(session, row, mark);
     },
     run: async (id) => {
       session.saw(`runs/${id}`);
       const found = await stored(id);
-      return found === undefined || isBinned(found) ? undefined : found.row;
+      return found === undefined || found.binned !== undefined ? undefined : found.row;
     },
     runStart: (id) => session.get<RunStartRow>("starts", id),
-    runs: (filter, limit, cursor) => pageOfRuns(session, { filter, limit, cursor }),
+    runs: (filter, limit, cursor) => pageOfRuns(session, { filter, limit, cursor, rowsOf }),
     childRuns: async (parent) => {
       session.saw(`children/${parent}`);
-      const found = await session.list<RunRecord>("runs", { index: "parent", range: IDBKeyRange.only(parent) });
-      return found.map((record) => record.row).sort(byAge);
+      return (await rowsOf(await session.list<RunKeys>("runs", { index: "parent", range: IDBKeyRange.only(parent) }))).sort(byAge);
     },
     activeRuns: async () => {
       session.saw("runs");
-      return (await session.list<RunRecord>("runs", { index: "live" })).map((record) => record.row);
+      return rowsOf(await session.list<RunKeys>("runs", { index: "live" }));
     },
     events: async (run, after = seq(0), limit = Infinity) => {
       session.saw(`runs/${run}`);
@@ -138,10 +151,12 @@ const writeRun = async (session: Session, append: RunAppend): Promise<void> => {
   const { run, row, before, expected, events, steps, at } = append;
   for (let from = 0; from < events.length; from += batchMax) {
     const part = events.slice(from, from + batchMax);
-    session.put("events", { run, last: seq(expected + from + part.length), at, events: part } satisfies EventBatch);
+    session.add("events", { run, first: seq(expected + from + 1), at, events: part } satisfies EventBatch);
   }
   for (const step of steps) session.put("steps", step);
-  session.put("runs", recordOf(row));
+  session.put("rows", { row } satisfies StoredRow);
+  if (before !== row.status || row.broken !== undefined) session.put("runs", keysOf(row));
+  session.tails.set(run, isRunSettled(row.status) ? -1 : expected + events.length);
   session.changed(`runs/${run}`);
   session.changed("runs");
   if (row.parent !== undefined) session.changed(`children/${row.parent.run}`);
@@ -164,18 +179,20 @@ const tally = async (session: Session, row: RunRow, change: { readonly status: R
 
 const eventsAfter = async (session: Session, run: RunId, how: { readonly after: Seq; readonly limit: number }): Promise<EventRow[]> => {
   const rows: EventRow[] = [];
-  const limit = Number.isFinite(how.limit) ? { limit: how.limit } : {};
-  const batches = await session.list<EventBatch>("events", { range: IDBKeyRange.bound([run, how.after], [run, []], true), ...limit });
+  const limit = Number.isFinite(how.limit) ? { limit: how.limit + 1 } : {};
+  const holding = how.after === 0 ? [] : await session.list<EventBatch>("events", { range: IDBKeyRange.bound([run], [run, how.after + 1]), limit: 1, newestFirst: true });
+  const from = holding[0] === undefined ? [run] : [run, holding[0].first];
+  const batches = await session.list<EventBatch>("events", { range: IDBKeyRange.bound(from, [run, []]), ...limit });
   for (const batch of batches) {
-    const first = batch.last - batch.events.length + 1;
     batch.events.forEach((event, offset) => {
-      if (first + offset > how.after && rows.length < how.limit) rows.push({ run, seq: seq(first + offset), at: batch.at, event });
+      if (batch.first + offset > how.after && rows.length < how.limit) rows.push({ run, seq: seq(batch.first + offset), at: batch.at, event });
     });
   }
   return rows;
 };
 
-const byAge = (a: RunRow, b: RunRow): number => b.createdAt - a.createdAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+type Aged = Pick<RunRow, "createdAt" | "id">;
+const byAge = (a: Aged, b: Aged): number => b.createdAt - a.createdAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 const cursorOf = (row: RunRow): string => `${row.createdAt}|${row.id}`;
 const cursorKey = (cursor: string): readonly [number, string] => {
   const cut = cursor.indexOf("|");
@@ -186,86 +203,84 @@ interface Page {
   readonly filter: RunFilter;
   readonly limit: number;
   readonly cursor?: string;
+  readonly rowsOf: (keys: readonly Pick<RunKeys, "id">[]) => Promise<RunRow[]>;
 }
 /** One bounded walk per status, newest first, merged: never an offset, never a count. */
 const pageOfRuns = async (session: Session, page: Page): ReturnType<Tx["runs"]> => {
   session.saw("runs");
   const lists = await Promise.all(walksOf(page.filter).map((walk) => walkIndex(session, walk, page)));
   const found = lists.flat().sort(byAge).slice(0, page.limit + 1);
-  const rows = found.slice(0, page.limit);
+  const rows = await page.rowsOf(found.slice(0, page.limit));
   const last = rows.at(-1);
-  const head = await session.head();
-  return { rows, csn: csn(head.csn), ...(found.length > page.limit && last !== undefined ? { next: cursorOf(last) } : {}) };
+  return { rows, csn: csn(await session.csn()), ...(found.length > page.limit && last !== undefined ? { next: cursorOf(last) } : {}) };
 };
 
 interface Walk {
   readonly index: string;
   readonly prefix: readonly (string | number)[];
-  readonly keep?: (row: RunRow) => boolean;
+  readonly keep?: (row: RunKeys) => boolean;
 }
 const walksOf = ({ statuses = [], dag, parent, withChildren }: RunFilter): Walk[] => {
-  const keep = (row: RunRow): boolean => (statuses.length === 0 || statuses.includes(row.status)) && (dag === undefined || row.dag === dag);
+  const keep = (row: RunKeys): boolean => (statuses.length === 0 || statuses.includes(row.status)) && (dag === undefined || row.dag === dag);
   if (parent !== undefined) return [{ index: "parent", prefix: [parent], keep }];
   const tops = withChildren === true ? [1, 0] : [1];
   const wanted = [...new Set(statuses)];
   return tops.flatMap((top): Walk[] => {
-    if (wanted.length === 0 && dag === undefined) return [{ index: "[top+row.createdAt+row.id]", prefix: [top] }];
-    if (wanted.length === 0) return [{ index: "[top+row.dag+row.createdAt+row.id]", prefix: [top, dag!] }];
-    if (dag === undefined) return wanted.map((status) => ({ index: "[top+row.status+row.createdAt+row.id]", prefix: [top, status] }));
-    return wanted.map((status) => ({ index: "[top+row.dag+row.status+row.createdAt+row.id]", prefix: [top, dag, status] }));
+    if (wanted.length === 0 && dag === undefined) return [{ index: "[top+createdAt+id]", prefix: [top] }];
+    if (wanted.length === 0) return [{ index: "[top+dag+createdAt+id]", prefix: [top, dag!] }];
+    if (dag === undefined) return wanted.map((status) => ({ index: "[top+status+createdAt+id]", prefix: [top, status] }));
+    return wanted.map((status) => ({ index: "[top+dag+status+createdAt+id]", prefix: [top, dag, status] }));
   });
 };
-const walkIndex = async (session: Session, walk: Walk, page: Page): Promise<RunRow[]> => {
+const walkIndex = async (session: Session, walk: Walk, page: Page): Promise<RunKeys[]> => {
   if (walk.keep !== undefined) {
-    const children = await session.list<RunRecord>("runs", { index: walk.index, range: IDBKeyRange.only(walk.prefix[0]) });
-    const rows = children.map((record) => record.row).filter(walk.keep);
+    const children = await session.list<RunKeys>("runs", { index: walk.index, range: IDBKeyRange.only(walk.prefix[0]) });
+    const rows = children.filter(walk.keep);
     const cut = page.cursor === undefined ? undefined : cursorKey(page.cursor);
     return cut === undefined ? rows : rows.filter((row) => row.createdAt < cut[0] || (row.createdAt === cut[0] && row.id < cut[1]));
   }
   const range = page.cursor === undefined
     ? under(...walk.prefix)
     : IDBKeyRange.bound([...walk.prefix], [...walk.prefix, ...cursorKey(page.cursor)], false, true);
-  const found = await session.list<RunRecord>("runs", { index: walk.index, range, limit: page.limit + 1, newestFirst: true });
-  return found.map((record) => record.row);
+  return session.list<RunKeys>("runs", { index: walk.index, range, limit: page.limit + 1, newestFirst: true });
 };
 
 /** A run and every run below it, whether binned or not; nearest first. */
-const eachOfFamily = async (session: Session, id: RunId, act: (record: StoredRun) => Promise<void>): Promise<void> => {
+const eachOfFamily = async (session: Session, id: RunId, act: (record: StoredRow) => Promise<void>): Promise<void> => {
   const todo: RunId[] = [id];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    const record = await session.get<StoredRun>("runs", next);
+    const record = await session.get<StoredRow>("rows", next);
     if (record === undefined) continue;
-    const children = await session.list<RunRecord>("runs", { index: "parent", range: IDBKeyRange.only(next) });
-    todo.push(...children.map((child) => child.row.id));
+    todo.push(...((await session.keys("runs", { index: "parent", range: IDBKeyRange.only(next) })) as unknown as RunId[]));
     await act(record);
   }
 };
-type Mark = (kind: string, key: string) => Promise<void>;
-const touchRun = async (session: Session, row: RunRow, mark: Mark): Promise<void> => {
+const touchRun = (session: Session, row: RunRow, mark: Mark): void => {
+  session.tails.set(row.id, -1);
   session.changed("runs");
   session.changed(`runs/${row.id}`);
   if (row.parent !== undefined) session.changed(`children/${row.parent.run}`);
-  await mark("run", row.id);
+  mark("run", row.id);
 };
-const removeRun = async (session: Session, record: StoredRun, mark: Mark): Promise<void> => {
-  const { row } = record;
-  if (!isBinned(record)) await tally(session, row, { status: row.status, by: -1 });
-  session.remove("runs", row.id);
-  session.remove("starts", row.id);
+const removeRun = async (session: Session, { row, binned }: StoredRow, mark: Mark): Promise<void> => {
+  if (binned === undefined) await tally(session, row, { status: row.status, by: -1 });
+  for (const table of ["rows", "runs", "starts"] as const) session.remove(table, row.id);
   for (const table of ["events", "steps", "logs"] as const) session.remove(table, under(row.id));
-  await touchRun(session, row, mark);
+  touchRun(session, row, mark);
 };
-const binRun = async (session: Session, record: StoredRun, mark: Mark): Promise<boolean> => {
-  if (isBinned(record)) return false;
-  await tally(session, record.row, { status: record.row.status, by: -1 });
-  session.put("runs", { row: record.row, binned: 1 } satisfies BinnedRecord);
-  await touchRun(session, record.row, mark);
+const binRun = async (session: Session, { row, binned }: StoredRow, mark: Mark): Promise<boolean> => {
+  if (binned !== undefined) return false;
+  await tally(session, row, { status: row.status, by: -1 });
+  session.put("rows", { row, binned: 1 } satisfies StoredRow);
+  session.put("runs", binnedKeys(row));
+  touchRun(session, row, mark);
   return true;
 };
 const unbinRun = async (session: Session, id: RunId, mark: Mark): Promise<void> => {
-  const record = await session.get<StoredRun>("runs", id);
-  if (record === undefined || !isBinned(record)) return;
-  session.put("runs", recordOf(record.row));
+  const record = await session.get<StoredRow>("rows", id);
+  if (record?.binned === undefined) return;
+  session.put("rows", { row: record.row } satisfies StoredRow);
+  session.put("runs", keysOf(record.row));
   await tally(session, record.row, { status: record.row.status, by: 1 });
-  await touchRun(session, record.row, mark);
+  touchRun(session, record.row, mark);
 };

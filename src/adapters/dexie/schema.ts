@@ -6,19 +6,23 @@ import Dexie from "dexie";
 import type { StoreState } from "./errors.ts";
 
 export const tableNames = [
-  "meta", "runs", "starts", "events", "steps", "logs", "dags", "revisions", "drafts", "requests", "tallies", "grants", "settings", "pending", "bin", "copy", "own", "offers", "recovered",
+  "meta", "commits", "terms", "rows", "runs", "starts", "events", "steps", "logs", "dags", "revisions", "drafts", "requests", "tallies", "grants", "settings", "pending", "bin", "copy", "own", "offers", "recovered",
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
-/** `runs` keep their row under `row`, beside the keys that only the indexes need: `top` (no parent), `live` (a driver must look), `parent`; `copy` has
-    `deadAt` (the ordinal, on tombstone-only rows) and `conflict` (1, where siblings compete). */
+/**
+ * `commits` holds the newest commit number as its only key, taken from the key generator; `terms` every term a driver took. `rows` hold the
+ * runs, which change with every step; `runs` hold what the indexes need, which changes with a run's status: `top` (no parent), `live` (a
+ * driver must look), `parent`. `copy` has `deadAt` (the ordinal, on tombstone-only rows) and `conflict` (1, where siblings compete).
+ */
 const version1: Readonly<Record<TableName, string>> = {
   meta: "key",
-  runs:
-    "row.id, [top+row.createdAt+row.id], [top+row.status+row.createdAt+row.id], [top+row.dag+row.createdAt+row.id], " +
-    "[top+row.dag+row.status+row.createdAt+row.id], [any+row.createdAt+row.id], row.dag, live, parent",
+  commits: "++",
+  terms: "term",
+  rows: "row.id",
+  runs: "id, [top+createdAt+id], [top+status+createdAt+id], [top+dag+createdAt+id], [top+dag+status+createdAt+id], dag, live, parent",
   starts: "run",
-  events: "[run+last]",
+  events: "[run+first]",
   steps: "[run+index]",
   logs: "[run+attempt+step+stream+n]",
   dags: "id, name",

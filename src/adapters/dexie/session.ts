@@ -1,13 +1,16 @@
 /**
- * Owns one transaction on the raw database: requests as promises, the head row (commit number and term), and which keys were read and
+ * Owns one transaction on the raw database: requests as promises, the commit number, and which keys were read and
  * written, so that watchers know what concerns them. Writes are not awaited one by one: a failed one aborts the whole transaction.
  */
 import type { TableName } from "./schema.ts";
 import { tableNames } from "./schema.ts";
 
-export interface Head {
+/** What this context knows of the store, shared by its transactions. */
+export interface Known {
+  /** The newest commit heard of. */
   csn: number;
-  term: number;
+  /** Last sequence number of runs whose newest append was ours: their next one needs no look first. */
+  readonly tails: Map<string, number>;
 }
 export type Key = IDBValidKey;
 /** Names of what a transaction looked at or changed: a table, or `table/key` where a table is watched by key. */
@@ -19,8 +22,14 @@ export interface Session {
   readonly keys: (table: TableName, query: { readonly range?: IDBKeyRange; readonly index?: string }) => Promise<IDBValidKey[]>;
   readonly count: (table: TableName) => Promise<number>;
   readonly put: (table: TableName, value: unknown) => void;
+  /** As `put`, but a key that exists aborts the transaction with a ConstraintError; with "orLeave" it is left as it is. */
+  readonly add: (table: TableName, value: unknown, orLeave?: "orLeave") => void;
   readonly remove: (table: TableName, key: Key | IDBKeyRange) => void;
-  readonly head: () => Promise<Head>;
+  /** The newest commit number on disk. */
+  readonly csn: () => Promise<number>;
+  readonly known: Known;
+  /** Sequence numbers that hold once this transaction has committed; -1 = forget. */
+  readonly tails: Map<string, number>;
   /** Remembers that the answer depends on `mark`. */
   readonly saw: (mark: string) => void;
   /** Remembers that `mark` changed: the transaction then takes a commit number. */
@@ -28,7 +37,7 @@ export interface Session {
   readonly marks: { readonly seen: Marks; readonly changed: Marks };
 }
 export interface OpenSession extends Session {
-  /** Writes the new head when something changed, commits, and waits for the disk. Answers the commit number that holds now. */
+  /** Takes the next commit number when something changed, commits, and waits for the disk. Answers the commit number that holds now. */
   readonly finish: () => Promise<number>;
   readonly abandon: () => Promise<void>;
 }
@@ -64,21 +73,24 @@ const newestFirst = <T>(source: IDBIndex | IDBObjectStore, range: IDBKeyRange | 
   });
 };
 
-export const openSession = (database: IDBDatabase, mode: IDBTransactionMode, durability: "strict" | "relaxed"): OpenSession => {
+export interface SessionHow {
+  readonly mode: IDBTransactionMode;
+  readonly durability: "strict" | "relaxed";
+}
+export const openSession = (database: IDBDatabase, { mode, durability }: SessionHow, known: Known): OpenSession => {
   const tx = database.transaction(tableNames as unknown as string[], mode, { durability });
   const end = ended(tx);
   end.catch(() => undefined);
   const marks = { seen: new Set<string>(), changed: new Set<string>() };
   const sourceOf = (table: TableName, index?: string): IDBIndex | IDBObjectStore =>
     index === undefined ? tx.objectStore(table) : tx.objectStore(table).index(index);
-  let head: Promise<Head> | undefined;
-  const loadHead = (): Promise<Head> =>
-    (head ??= answer(tx.objectStore("meta").get("head") as IDBRequest<Head | undefined>).then((row) => ({ csn: row?.csn ?? 0, term: row?.term ?? 0 })));
-  if (mode === "readwrite") loadHead().catch(() => undefined);
+  const tails = new Map<string, number>();
 
   return {
     marks,
-    head: loadHead,
+    known,
+    tails,
+    csn: async () => ((await answer(tx.objectStore("commits").getAllKeys())).at(-1) as number | undefined) ?? 0,
     saw: (mark) => void marks.seen.add(mark),
     changed: (mark) => void marks.changed.add(mark),
     get: <T>(table: TableName, key: Key) => answer(tx.objectStore(table).get(key) as IDBRequest<T | undefined>),
@@ -90,14 +102,28 @@ export const openSession = (database: IDBDatabase, mode: IDBTransactionMode, dur
     keys: (table, query) => answer(sourceOf(table, query.index).getAllKeys(query.range)),
     count: (table) => answer(tx.objectStore(table).count()),
     put: (table, value) => void tx.objectStore(table).put(value),
+    add: (table, value, orLeave) => {
+      const request = tx.objectStore(table).add(value);
+      if (orLeave === undefined) return;
+      request.onerror = (event) => {
+        event.preventDefault();
+        event.stopPropagation();
+      };
+    },
     remove: (table, key) => void tx.objectStore(table).delete(key),
     finish: async () => {
       if (marks.changed.size === 0) return end.then(() => -1);
-      const now = await loadHead();
-      tx.objectStore("meta").put({ key: "head", csn: now.csn + 1, term: now.term });
+      const commits = tx.objectStore("commits");
+      if (known.csn > 0) commits.delete(IDBKeyRange.upperBound(known.csn));
+      const taken = commits.add(0) as IDBRequest<number>;
       tx.commit?.();
       await end;
-      return now.csn + 1;
+      for (const [run, seq] of tails) {
+        if (seq < 0) known.tails.delete(run);
+        else known.tails.set(run, seq);
+      }
+      known.csn = Math.max(known.csn, taken.result);
+      return taken.result;
     },
     abandon: async () => {
       try {

@@ -2,12 +2,11 @@
  * Owns the Store over IndexedDB: opening, transactions, commit news between tabs and workers, and what is done about a full disk.
  * Refuses to know rows. A transaction that fails for want of room is tried once more after `onFull` has made some.
  */
-import { csn } from "../../core/base/brand.ts";
-import type { Store } from "../../ports/store.ts";
+import type { LogChunk, Store, TransactOptions, Tx } from "../../ports/store.ts";
 import { StorageError, storageErrorOf, type StoreState } from "./errors.ts";
 import { createTx } from "./rows.ts";
 import { openDatabase, type Connection } from "./schema.ts";
-import { openSession } from "./session.ts";
+import { openSession, type Known } from "./session.ts";
 import { createWatcher, pollMs, type Commit, type Watcher } from "./watch.ts";
 
 export interface DexieStore extends Store {
@@ -24,7 +23,7 @@ export interface DexieStoreOptions {
   readonly onFull?: () => Promise<boolean>;
 }
 /** News of commits go out at most this often; the first one at once. */
-const newsMs = 8;
+const newsMs = 16;
 
 export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<DexieStore> => {
   const name = options.name ?? "dagbok";
@@ -36,15 +35,24 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
   const open = (): Promise<Connection> => openDatabase(name, onState).catch((error: unknown) => Promise.reject(storageErrorOf(error)));
   let connection = await open();
   let commits = 0;
+  const known: Known = { csn: 0, tails: new Map() };
   const watchers = new Set<Watcher>();
-  const news = createNews(name, (commit) => watchers.forEach((watcher) => watcher.hear(commit)));
+  const news = createNews(name, (commit, isForeign) => {
+    known.csn = Math.max(known.csn, commit.to);
+    if (isForeign) for (const mark of commit.marks) known.tails.delete(mark.slice(mark.indexOf("/") + 1));
+    watchers.forEach((watcher) => watcher.hear(commit));
+  });
 
-  const attempt: Store["transact"] = async (work, how) => {
+  /** `kept`: log pieces of a try that failed; its owner has handed them over once and may not do so again. */
+  const attempt = async <T>(work: (tx: Tx) => Promise<T>, how: TransactOptions | undefined, kept: LogChunk[]): Promise<T> => {
     if (state === "outdated" || state === "closed") throw new StorageError(state, `The database is ${state}`);
     const isReadonly = how?.readonly === true;
-    const session = openSession(connection.database, isReadonly ? "readonly" : "readwrite", how?.durability ?? "relaxed");
+    const session = openSession(connection.database, { mode: isReadonly ? "readonly" : "readwrite", durability: how?.durability ?? "relaxed" }, known);
+    const tx = createTx(session, isReadonly);
+    const before = [...kept];
     try {
-      const value = await work(createTx(session, isReadonly));
+      const value = await work({ ...tx, putLog: (chunks) => (kept.push(...chunks), tx.putLog(chunks)) });
+      for (const chunk of before) session.add("logs", chunk, "orLeave");
       const at = await session.finish();
       if (at >= 0) {
         commits += 1;
@@ -53,26 +61,37 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
       return value;
     } catch (error) {
       await session.abandon();
-      throw storageErrorOf(error);
+      throw error;
     }
   };
   const transact: Store["transact"] = async (work, how) => {
-    try {
-      return await attempt(work, how);
-    } catch (error) {
-      if (!(error instanceof StorageError) || error.code !== "quota" || (await options.onFull?.()) !== true) throw error;
-      return attempt(work, how);
+    const kept: LogChunk[] = [];
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await attempt(work, how, kept);
+      } catch (error) {
+        const mayHelp = tries === 1 && (await makeWay(error));
+        if (!mayHelp) throw storageErrorOf(error);
+      }
     }
+  };
+  /** Whether a second try can do better: after a look first, or with room made. */
+  const makeWay = async (error: unknown): Promise<boolean> => {
+    if (error instanceof DOMException && error.name === "ConstraintError") {
+      known.tails.clear();
+      return true;
+    }
+    const fault = storageErrorOf(error);
+    return fault instanceof StorageError && fault.code === "quota" && (await options.onFull?.()) === true;
   };
 
   const watch: Store["watch"] = (read, onRows, onError) => {
     const watcher = createWatcher(
       async () => {
-        const session = openSession(connection.database, "readonly", "relaxed");
-        const tx = createTx(session, true);
-        const [rows, head] = await Promise.all([read(tx), session.head()]);
+        const session = openSession(connection.database, { mode: "readonly", durability: "relaxed" }, known);
+        const [at, rows] = await Promise.all([session.csn(), read(createTx(session, true))]);
         await session.finish();
-        return { rows, at: head.csn, seen: session.marks.seen };
+        return { rows, at, seen: session.marks.seen };
       },
       onRows,
       onError && ((error) => onError(storageErrorOf(error))),
@@ -87,7 +106,7 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
   let polled = -1;
   const poll = setInterval(() => {
     if (watchers.size === 0 || state !== "open") return;
-    const look = attempt((tx) => tx.csn(), { readonly: true });
+    const look = transact((tx) => tx.csn(), { readonly: true });
     look.then(
       (now) => {
         if (now !== polled && now > news.heard()) watchers.forEach((watcher) => watcher.doubt());
@@ -125,17 +144,17 @@ interface News {
   readonly close: () => void;
 }
 /** Tells this context at once, and the others (tabs, workers) in bundles. Without BroadcastChannel only the poll reaches them. */
-const createNews = (name: string, hear: (commit: Commit) => void): News => {
+const createNews = (name: string, hear: (commit: Commit, isForeign: boolean) => void): News => {
   const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(`${name}:commits`);
   let heard = 0;
   let waiting: Commit[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const listen = (commit: Commit): void => {
+  const listen = (commit: Commit, isForeign: boolean): void => {
     heard = Math.max(heard, commit.to);
-    hear(commit);
+    hear(commit, isForeign);
   };
   if (channel !== undefined) {
-    channel.onmessage = (event: MessageEvent<readonly Commit[]>) => event.data.forEach(listen);
+    channel.onmessage = (event: MessageEvent<readonly Commit[]>) => event.data.forEach((commit) => listen(commit, true));
     (channel as { unref?: () => void }).unref?.();
   }
   const post = (): void => {
@@ -147,7 +166,7 @@ const createNews = (name: string, hear: (commit: Commit) => void): News => {
   };
   return {
     tell: (commit) => {
-      listen(commit);
+      listen(commit, false);
       waiting.push(commit);
       if (timer === undefined) post();
     },

@@ -203,6 +203,20 @@ const filesOf = (tree: Tree, blocks: Blocks, now: () => number): Files => {
       node.mtimeMs = mtimeMs;
       tree.moded(node);
     },
+    provide: (directories, files) => {
+      const directory = (path: string): void => {
+        const parts = partsOf(path);
+        for (let n = 1; n <= parts.length; n += 1) {
+          const { parent, name, node } = tree.walk(`/${parts.slice(0, n).join("/")}`, true);
+          if (node === undefined) tree.link(parent, name, tree.make("directory", 0o755));
+        }
+      };
+      for (const path of directories) directory(path);
+      for (const path of files) {
+        directory(path.slice(0, path.lastIndexOf("/")));
+        add(path, false, () => tree.make("file", 0o644));
+      }
+    },
     removeTree: (path) => {
       if (partsOf(path).length === 0) return;
       try {

@@ -2,7 +2,7 @@
 import type { Files } from "../../ports/files.ts";
 
 const operations = [
-  "stat", "read", "write", "create", "truncate", "mkdir", "readdir", "unlink", "rmdir", "rename", "symlink", "readlink", "chmod", "utimes", "removeTree",
+  "stat", "read", "write", "create", "truncate", "mkdir", "readdir", "unlink", "rmdir", "rename", "symlink", "readlink", "chmod", "utimes", "removeTree", "provide",
 ] as const satisfies readonly (keyof Files)[];
 type Operation = (typeof operations)[number];
 type Loose = (...values: readonly unknown[]) => unknown;

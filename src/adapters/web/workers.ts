@@ -25,6 +25,7 @@ const closeMsMax = 500;
 export const startWorkers = async ({ name, site, newId, mayReach }: WorkersOptions): Promise<Machinery> => {
   const fileWorker = await startFiles(site.workers["file"]!, name);
   const broker = startBroker(site.workers["broker"]!, mayReach);
+  const files = createRemoteFiles(fileWorker.line());
   const executor = createPool({
     spawn: () => ({
       thread: new Worker(site.workers["step"]!, { type: "module", name: "step" }) as unknown as Thread, files: fileWorker.line(), network: broker.line(),
@@ -33,8 +34,8 @@ export const startWorkers = async ({ name, site, newId, mayReach }: WorkersOptio
     size: Math.min(warmMax, Math.max(warmMin, navigator.hardwareConcurrency ?? warmMin)),
     sizeMax: workersMax,
     newId,
+    provide: async (directories, empty) => files.provide?.(directories, empty),
   });
-  const files = createRemoteFiles(fileWorker.line());
   const stopRelay = serveRelay(`${name}:files`, files);
   return {
     executor,
