@@ -12,6 +12,11 @@ import { split } from "./show/split.ts";
 import { gunzip, gzip, zcat } from "./archive/gzip.ts";
 import { tar } from "./archive/tar.ts";
 import { cmp, diff } from "./diff/diff.ts";
+import { bc } from "./number/bc.ts";
+import { expr } from "./number/expr.ts";
+import { factor, numfmt } from "./number/units.ts";
+import { identity } from "./system/identity.ts";
+import { registerNames } from "./names.ts";
 import { cut } from "./columns/cut.ts";
 import { tr } from "./columns/tr.ts";
 import { date } from "./date/date.ts";
@@ -37,6 +42,7 @@ import { tail } from "./show/tail.ts";
 import { wc } from "./show/wc.ts";
 
 const all: readonly CommandEntry[] = [
+  bc, expr, factor, numfmt, ...identity,
   gunzip, gzip, zcat, tar, cmp, diff,
   ...sums, expand, unexpand, fold, fmt, column, join, paste, base32, base64, od, nl, split,
   awk, mawk, nawk, find, grep, egrep, fgrep, sed, cut, tr, date, cp, install, mv, link, ln, mktemp, readlink, realpath, ls, chgrp, chmod, chown, mkdir, rmdir, sync, touch, truncate, unlink,
@@ -45,3 +51,4 @@ const all: readonly CommandEntry[] = [
 ];
 
 export const commands: CommandTable = new Map(all.map((entry) => [entry.name, entry]));
+registerNames(commands.keys());
