@@ -154,20 +154,20 @@ export const nextFire = (cron: Cron, after: Instant, zone: Zone): Instant | unde
 /** Each returns false when its field has wrapped, so that the larger ones must be looked at again. */
 const monthFits = (cron: Cron, zone: Zone, search: Search): boolean => {
   for (let clock = clockAt(zone, search.at); !has(cron.month, clock.month); clock = clockAt(zone, search.at)) {
-    if (!search.cut) search.at = instantOf(zone, clock.year, clock.month, 1);
+    if (!search.cut) search.at = instantOf(zone, { ...clock, day: 1, hour: 0, minute: 0 });
     search.cut = true;
     const start = clockAt(zone, search.at);
-    search.at = instantOf(zone, start.year, start.month + 1, start.day, start.hour, start.minute);
+    search.at = instantOf(zone, { ...start, month: start.month + 1 });
     if (clockAt(zone, search.at).month === 1) return false;
   }
   return true;
 };
 const dayFits = (cron: Cron, zone: Zone, search: Search): boolean => {
   for (let clock = clockAt(zone, search.at); !dayMatches(cron, clock); clock = clockAt(zone, search.at)) {
-    if (!search.cut) search.at = instantOf(zone, clock.year, clock.month, clock.day);
+    if (!search.cut) search.at = instantOf(zone, { ...clock, hour: 0, minute: 0 });
     search.cut = true;
     const start = clockAt(zone, search.at);
-    search.at = instantOf(zone, start.year, start.month, start.day + 1, start.hour, start.minute);
+    search.at = instantOf(zone, { ...start, day: start.day + 1 });
     const { hour } = clockAt(zone, search.at);
     if (hour !== 0) search.at = instant(search.at + (hour > 12 ? 24 - hour : -hour) * hourMs);
     if (clockAt(zone, search.at).day === 1) return false;
@@ -176,7 +176,7 @@ const dayFits = (cron: Cron, zone: Zone, search: Search): boolean => {
 };
 const hourFits = (cron: Cron, zone: Zone, search: Search): boolean => {
   for (let clock = clockAt(zone, search.at); !has(cron.hour, clock.hour); clock = clockAt(zone, search.at)) {
-    if (!search.cut) search.at = instantOf(zone, clock.year, clock.month, clock.day, clock.hour);
+    if (!search.cut) search.at = instantOf(zone, { ...clock, minute: 0 });
     search.cut = true;
     search.at = instant(search.at + hourMs);
     if (clockAt(zone, search.at).hour === 0) return false;

@@ -95,8 +95,8 @@ export const clockAt = (zone: Zone, at: Instant): Clock => {
   };
 };
 /** Go's `time.Date`: months and days may overflow; a time in a gap or fold is settled by the offset found first. */
-export const instantOf = (zone: Zone, year: number, month: number, day: number, hour = 0, minute = 0): Instant => {
-  const wall = Date.UTC(year, month - 1, day, hour, minute);
+export const instantOf = (zone: Zone, clock: Omit<Clock, "weekday">): Instant => {
+  const wall = Date.UTC(clock.year, clock.month - 1, clock.day, clock.hour, clock.minute);
   const guess = zone.offsetAt(instant(wall));
   if (guess === 0) return instant(wall);
   return instant(wall - zone.offsetAt(instant(wall - guess)));

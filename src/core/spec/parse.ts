@@ -34,7 +34,7 @@ export const parseSpec = (text: string, options: ParseOptions): Parsed => {
   if ("issues" in roots) return roots;
   const base = options.base === undefined ? undefined : baseOf(options.base);
   if (base !== undefined && "issues" in base) return base;
-  return buildAll(text, roots.maps, read, options, base?.map);
+  return buildAll(text, roots.maps, read, { name: options.name, base: base?.map });
 };
 
 const limitIssues = (text: string): readonly Issue[] => {
@@ -84,14 +84,14 @@ const baseOf = (text: string): { readonly map?: MapTree } | { readonly issues: r
   return tree?.kind === "map" ? { map: tree } : {};
 };
 
-const buildAll = (text: string, roots: readonly Root[], read: ReadDocuments, options: ParseOptions, base: MapTree | undefined): Parsed => {
+const buildAll = (text: string, roots: readonly Root[], read: ReadDocuments, { name, base }: { readonly name: string; readonly base: MapTree | undefined }): Parsed => {
   const issues: Issue[] = [];
   const dags: Dag[] = [];
   const artifacts = /DAG_RUN_ARTIFACTS_DIR/.test(text);
   for (const [i, root] of roots.entries()) {
     const report = createReport(root.document, read.lines);
     const merged = base === undefined ? root.map : mergeBase(base, root.map, i > 0, report);
-    const dag = hasErrors(report) ? undefined : buildDag(merged, { name: i === 0 ? options.name : "", artifacts }, report);
+    const dag = hasErrors(report) ? undefined : buildDag(merged, { name: i === 0 ? name : "", artifacts }, report);
     issues.push(...report.issues);
     if (dag === undefined) return { issues };
     dags.push(dag);

@@ -22,7 +22,7 @@ export const validateSteps = (steps: readonly Step[], maps: readonly MapTree[], 
   const upstream = createUpstream(resolved);
   return resolved.map((step, i) => {
     checkWork(step, maps[i]!, report);
-    return step.approval?.rewindTo === undefined ? step : { ...step, approval: { ...step.approval, rewindTo: rewindOf(step, maps[i]!, index, upstream, report) } };
+    return step.approval?.rewindTo === undefined ? step : { ...step, approval: { ...step.approval, rewindTo: rewindOf(step, maps[i]!, { ...index, upstream }, report) } };
   });
 };
 interface Index {
@@ -75,7 +75,7 @@ const resolveDepends = (step: Step, map: MapTree, index: Index, report: Report):
 
 const checkWork = (step: Step, map: MapTree, report: Report): void => {
   const at = (key: string): Tree => map.fields.get(key)?.value ?? map;
-  const refuse = (code: string, key: string, field: string, reason: string, value?: string): void =>
+  const refuse = (code: string, key: string, field: string, ...[reason, value]: readonly [reason: string, value?: string]): void =>
     addError(report, "validate", { ...fieldFault(code, at(key), field, reason, value), values: { step: step.name } });
   const parallel = step.parallel;
   if (parallel !== undefined) {
@@ -138,7 +138,7 @@ const createUpstream = (steps: readonly Step[]) => {
     return step === above;
   };
 };
-const rewindOf = (step: Step, map: MapTree, index: Index, upstream: (step: string, above: string) => boolean, report: Report): string => {
+const rewindOf = (step: Step, map: MapTree, index: Index & { readonly upstream: (step: string, above: string) => boolean }, report: Report): string => {
   const written = step.approval!.rewindTo!;
   const name = index.nameCount.has(written) ? written : index.nameById.get(written);
   const at = map.fields.get("approval")?.value ?? map;
@@ -146,7 +146,7 @@ const rewindOf = (step: Step, map: MapTree, index: Index, upstream: (step: strin
     addError(report, "validate", { ...fieldFault("rewind-unknown", at, "approval.rewind_to", `step ${step.name} rewind_to references non-existent step ${written}`, written), values: { step: step.name, target: written } });
     return written;
   }
-  if (!upstream(step.name, name)) {
+  if (!index.upstream(step.name, name)) {
     addError(report, "validate", { ...fieldFault("rewind-downstream", at, "approval.rewind_to", `step ${step.name} rewind_to must reference itself or an upstream step, got ${written}`, written), values: { step: step.name, target: written } });
   }
   return name;

@@ -39,6 +39,6 @@ export const addWarning = (report: Report, phase: Phase, fault: Fault): void => 
 export const hasErrors = (report: Report): boolean => report.issues.some((issue) => issue.severity === "error");
 
 /** A fault of one field in Dagu's words: `field 'F': REASON (value: V)`. */
-export const fieldFault = (code: string, at: Place, field: string, reason: string, value?: string): Fault => ({
+export const fieldFault = (code: string, at: Place, field: string, ...[reason, value]: readonly [reason: string, value?: string]): Fault => ({
   code, at, message: reason, refusal: fieldText(field, reason, value), values: { field, ...(value === undefined ? {} : { value }) },
 });

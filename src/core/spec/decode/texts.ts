@@ -60,16 +60,16 @@ export const logOutputOf = (tree: Tree | undefined, name: string, faults: Faults
 
 export const labelsOf = (tree: Tree | undefined, name: string, faults: Faults): readonly Label[] => {
   if (tree === undefined || isNull(tree)) return [];
-  if (tree.kind === "scalar" && tree.type === "string") return labelTexts(tree.text).map((text) => labelOf(text, tree, name, faults, name));
-  if (tree.kind === "map") return mapLabels(tree, name, faults, name);
+  if (tree.kind === "scalar" && tree.type === "string") return labelTexts(tree.text).map((text) => labelOf(text, { at: tree, name, label: name, faults }));
+  if (tree.kind === "map") return mapLabels(tree, { at: tree, name, label: name, faults });
   if (tree.kind === "scalar") {
     faults.push(unmarshalFault(tree, "labels-form", name, `${name}: must be a string, an array or a map, got ${goType(tree)}`));
     return [];
   }
   return tree.items.flatMap((item, i) => {
     const label = `${name}[${i}]`;
-    if (item.kind === "map") return mapLabels(item, name, faults, label);
-    if (item.kind === "scalar" && item.type === "string") return item.text.trim() === "" ? [] : [labelOf(item.text.trim(), item, name, faults, label)];
+    if (item.kind === "map") return mapLabels(item, { at: item, name, label, faults });
+    if (item.kind === "scalar" && item.type === "string") return item.text.trim() === "" ? [] : [labelOf(item.text.trim(), { at: item, name, label, faults })];
     faults.push(unmarshalFault(item, "labels-form", name, `${label}: must be a string or a map, got ${goType(item)}`));
     return [];
   });
@@ -77,15 +77,22 @@ export const labelsOf = (tree: Tree | undefined, name: string, faults: Faults): 
 /** With `=` and a blank and no comma the text is split at blanks, else at commas. */
 const labelTexts = (text: string): readonly string[] =>
   (text.includes("=") && /\s/.test(text.trim()) && !text.includes(",") ? text.split(/\s+/) : text.split(",")).map((part) => part.trim()).filter((part) => part !== "");
-const mapLabels = (tree: Extract<Tree, { kind: "map" }>, name: string, faults: Faults, label: string): readonly Label[] =>
+interface LabelPlace {
+  readonly at: Tree;
+  readonly name: string;
+  /** As Dagu says it: `labels[2]`. */
+  readonly label: string;
+  readonly faults: Faults;
+}
+const mapLabels = (tree: Extract<Tree, { kind: "map" }>, place: LabelPlace): readonly Label[] =>
   [...tree.fields.values()]
     .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map((field) => checkedLabel(field.key, isNull(field.value) ? "" : printTree(field.value), field.value, name, faults, label));
-const labelOf = (text: string, at: Tree, name: string, faults: Faults, label: string): Label => {
+    .map((field) => checkedLabel(field.key, isNull(field.value) ? "" : printTree(field.value), { ...place, at: field.value }));
+const labelOf = (text: string, place: LabelPlace): Label => {
   const cut = text.indexOf("=");
-  return cut < 0 ? checkedLabel(text, "", at, name, faults, label) : checkedLabel(text.slice(0, cut), text.slice(cut + 1), at, name, faults, label);
+  return cut < 0 ? checkedLabel(text, "", place) : checkedLabel(text.slice(0, cut), text.slice(cut + 1), place);
 };
-const checkedLabel = (rawKey: string, rawValue: string, at: Tree, name: string, faults: Faults, label: string): Label => {
+const checkedLabel = (rawKey: string, rawValue: string, { at, name, label, faults }: LabelPlace): Label => {
   const key = rawKey.trim().toLowerCase(), value = rawValue.trim().toLowerCase();
   const refuse = (code: string, reason: string): void => void faults.push(unmarshalFault(at, code, name, `${label}: ${reason}`));
   if (key === "") refuse("label-key", "label key cannot be empty");

@@ -103,9 +103,9 @@ const buildAll = (items: readonly Item[], context: StepContext, report: Report):
 export const buildOne = (map: MapTree, context: StepContext, faults: Fault[], line: (offset: number) => number): RawStep | undefined => {
   const type = stringOf(valueAt(map, "type"))?.trim();
   const custom = type === undefined ? undefined : context.customTypes.get(type);
-  if (type === undefined || custom === undefined) return stepOf(map, context, faults, line);
+  if (type === undefined || custom === undefined) return stepOf(map, context, faults, { line });
   const expanded = expandCustom(map, type, custom, faults);
-  return expanded === undefined ? undefined : stepOf(expanded, context, faults, line, type);
+  return expanded === undefined ? undefined : stepOf(expanded, context, faults, { line, customType: type });
 };
 /** Decode faults of a step (their texts begin with a quote) stand together inside one `field 'steps'`. */
 export const wrapDecode = (faults: readonly Fault[], map: MapTree): readonly Fault[] => {

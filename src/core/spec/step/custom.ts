@@ -31,7 +31,7 @@ export const expandCustom = (map: MapTree, name: string, type: MapTree, faults: 
     faults.push({ ...fieldFault("custom-input", written ?? map, "with", `invalid "${name}" input: ${reason}`, shown), values: { type: name, reason } });
     return undefined;
   }
-  return filled(map, name, type, input, faults);
+  return filled(map, { name, type }, input, faults);
 };
 /** Undefined: valid. A schema that cannot be used is itself the reason. */
 const refusalOf = (input: JsonObject, schema: JsonObject): string | undefined => {
@@ -39,7 +39,7 @@ const refusalOf = (input: JsonObject, schema: JsonObject): string | undefined =>
   if (reasons.length > 0) return `validating root: ${reasons[0]!}`;
   return undefined;
 };
-const filled = (map: MapTree, name: string, type: MapTree, input: JsonObject, faults: Faults): MapTree | undefined => {
+const filled = (map: MapTree, { name, type }: { readonly name: string; readonly type: MapTree }, input: JsonObject, faults: Faults): MapTree | undefined => {
   const failed: string[] = [];
   const template = fillTree(valueAt(type, "template")!, { input }, map, failed);
   if (failed.length > 0 || template.kind !== "map") {

@@ -22,6 +22,12 @@ export interface StepContext {
   readonly customTypes: ReadonlyMap<string, MapTree>;
   readonly handler: boolean;
 }
+export interface StepOrigin {
+  /** 1-based line of an offset. */
+  readonly line: (offset: number) => number;
+  /** The document's own type it was expanded from. */
+  readonly customType?: string;
+}
 /** A step whose name and dependencies are still as written. */
 export interface RawStep {
   readonly step: Step;
@@ -37,7 +43,7 @@ const handlerInherits: ReadonlySet<string> = new Set(["timeout_sec"]);
 const foreignKeys = ["container", "llm", "messages", "agent", "worker_selector", "shell_packages"] as const;
 
 /** Undefined when the map breaks a rule; `faults` then says which. A decode fault hides all others of the step. */
-export const stepOf = (written: MapTree, context: StepContext, faults: Faults, line: (offset: number) => number, customType?: string): RawStep | undefined => {
+export const stepOf = (written: MapTree, context: StepContext, faults: Faults, { line, customType }: StepOrigin): RawStep | undefined => {
   const before = faults.length;
   faults.push(...decodeMap(written, "step"));
   const env = envOf(valueAt(written, "env"), "env", faults), depends = textsOf(written.fields.get("depends")?.value, "depends", faults);

@@ -3,7 +3,7 @@
  * A missing map key is an error, as Dagu sets it. Refuses to know the functions; they come as a table.
  */
 import { TemplateError } from "./lex.ts";
-import type { Arg, Command, Pipe, Template, TemplateNode } from "./parse.ts";
+import type { Arg, Branch, Command, Pipe, Template, TemplateNode } from "./parse.ts";
 import { bytewise, goPrint, type GoValue } from "./print.ts";
 
 export interface GoFunction {
@@ -66,7 +66,7 @@ const step = (run: Run, node: TemplateNode, dot: GoValue): Signal => {
     case "continue":
       return node.type;
     case "template":
-      return callTemplate(run, node.name, node.pipe, dot, node.at);
+      return callTemplate(run, node, dot);
     case "if":
     case "with": {
       const mark = run.variables.length;
@@ -76,10 +76,10 @@ const step = (run: Run, node: TemplateNode, dot: GoValue): Signal => {
       return signal;
     }
     case "range":
-      return range(run, node.pipe, node.body, node.otherwise, dot);
+      return range(run, node, dot);
   }
 };
-const callTemplate = (run: Run, name: string, pipe: Pipe | undefined, dot: GoValue, at: number): Signal => {
+const callTemplate = (run: Run, { name, pipe, at }: Extract<TemplateNode, { type: "template" }>, dot: GoValue): Signal => {
   const nodes = run.template.named.get(name);
   if (nodes === undefined) throw new TemplateError(`template ${JSON.stringify(name)} not defined`, at);
   run.calls += 1;
@@ -91,7 +91,7 @@ const callTemplate = (run: Run, name: string, pipe: Pipe | undefined, dot: GoVal
   run.calls -= 1;
   return "none";
 };
-const range = (run: Run, pipe: Pipe, body: readonly TemplateNode[], otherwise: readonly TemplateNode[], dot: GoValue): Signal => {
+const range = (run: Run, { pipe, body, otherwise }: Branch, dot: GoValue): Signal => {
   const mark = run.variables.length;
   const value = pipeValue(run, { ...pipe, variables: [] }, dot);
   const pairs = pairsOf(value, pipe.at);
@@ -152,21 +152,27 @@ const pipeValue = (run: Run, pipe: Pipe, dot: GoValue): GoValue => {
 const commandValue = (run: Run, command: Command, dot: GoValue, final: Final): GoValue => {
   spend(run);
   const [first, ...rest] = command.args;
-  if (first!.type === "function") return callFunction(run, first!.name, rest, dot, final, first!.at);
+  if (first!.type === "function") return callFunction(run, first!, rest, { dot, final });
   if (rest.length > 0 || final !== noFinal) throw new TemplateError(`can't give argument to non-function ${describe(first!)}`, command.at);
   if (first!.type === "value" && first!.value === null) throw new TemplateError("nil is not a command", command.at);
   return argValue(run, first!, dot);
 };
 const describe = (arg: Arg): string => (arg.type === "field" ? `.${arg.names.join(".")}` : arg.type === "variable" ? arg.name : arg.type);
 
-const callFunction = (run: Run, name: string, args: readonly Arg[], dot: GoValue, final: Final, at: number): GoValue => {
+/** What a function sees beside its written arguments: dot, and the value piped in. */
+interface Piped {
+  readonly dot: GoValue;
+  readonly final: Final;
+}
+const callFunction = (run: Run, { name, at }: Extract<Arg, { type: "function" }>, args: readonly Arg[], piped: Piped): GoValue => {
+  const { dot, final } = piped;
   const fn = run.functions.get(name)!;
   const count = args.length + (final === noFinal ? 0 : 1);
   if (count < fn.least || count > fn.most) {
     const want = fn.most === Infinity ? `at least ${fn.least}` : String(fn.most);
     throw new TemplateError(`wrong number of args for ${name}: want ${want} got ${count}`, at);
   }
-  if (name === "and" || name === "or") return shortCircuit(run, name, args, dot, final);
+  if (name === "and" || name === "or") return shortCircuit(run, name, args, piped);
   const values = args.map((arg) => argValue(run, arg, dot));
   if (final !== noFinal) values.push(final);
   try {
@@ -176,7 +182,7 @@ const callFunction = (run: Run, name: string, args: readonly Arg[], dot: GoValue
     throw error;
   }
 };
-const shortCircuit = (run: Run, name: "and" | "or", args: readonly Arg[], dot: GoValue, final: Final): GoValue => {
+const shortCircuit = (run: Run, name: "and" | "or", args: readonly Arg[], { dot, final }: Piped): GoValue => {
   let value: GoValue = null;
   for (const arg of args) {
     value = argValue(run, arg, dot);
@@ -198,7 +204,7 @@ const argValue = (run: Run, arg: Arg, dot: GoValue): GoValue => {
       return fields(variable.value, arg.names, arg.at);
     }
     case "function":
-      return callFunction(run, arg.name, [], dot, noFinal, arg.at);
+      return callFunction(run, arg, [], { dot, final: noFinal });
     case "chain":
       return fields(argValue(run, arg.of, dot), arg.names, arg.at);
     case "pipe":

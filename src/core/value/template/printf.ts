@@ -14,7 +14,8 @@ export const goSprintf = (format: string, args: readonly GoValue[]): string => {
   let used = 0;
   const next = (): GoValue | undefined => args[used++];
   const star = (): number => Number(next() ?? 0);
-  const text = format.replace(directive, (_, flags: string, width: string | undefined, precision: string | undefined, verb: string) => {
+  const text = format.replace(directive, (...match: readonly string[]) => {
+    const [, flags, width, precision, verb] = match as [string, string, string | undefined, string | undefined, string];
     const wide = width === "*" ? star() : width === undefined ? 0 : Number(width);
     const exact = precision === undefined ? undefined : precision === "*" ? star() : Number(precision);
     if (Math.abs(wide) > widthMax || (exact ?? 0) > widthMax) throw new TemplateError(`width or precision above ${widthMax}`);
