@@ -83,17 +83,20 @@ const work = async (order: AttemptOrder, world: AttemptWorld, scene: Scene, logs
   const optional = new Set(order.step.type === "template" ? order.dag.paramNames : []);
   const withNames: Names = { ...scene.names, get: (name) => scene.names.get(name) ?? (optional.has(name) ? "" : undefined) };
   const limit = order.timeoutMs === undefined ? undefined : withLimit(world.signal, order.timeoutMs);
+  const deadlineMs = order.timeoutMs === undefined ? Number.POSITIVE_INFINITY : world.now() + order.timeoutMs;
+  // A runtime that blocks the thread ends itself at the deadline, before the timer can ring.
+  const isLate = (): boolean => limit?.isLate() === true || world.now() >= deadlineMs;
   try {
     const kind: Kind = await load();
     const exit = await kind({
       world, order, step: order.step, expand, env: scene.env, cwd: scene.cwd, stdout: logs.stdout, stderr: logs.stderr,
       settings: expandedSettings(order.step.with, (text) => expandNow(text, fields.with, withNames)) as JsonObject,
       signal: limit?.signal ?? world.signal,
-      deadlineMs: order.timeoutMs === undefined ? Number.POSITIVE_INFINITY : world.now() + order.timeoutMs,
+      deadlineMs,
     });
-    return limit?.isLate() === true ? timedOut(exit) : exit;
+    return exit.error !== undefined && isLate() ? timedOut(exit) : exit;
   } catch (error) {
-    if (limit?.isLate() === true) return timedOut({ exitCode: 124, retire: true });
+    if (isLate()) return timedOut({ exitCode: 124, retire: true });
     return failed(error instanceof Error ? error.message : String(error));
   } finally {
     limit?.done();
