@@ -2,25 +2,24 @@
  * Owns driving: the one host that holds the lock takes a term, picks up every run that is not at rest, answers requests and routes reports.
  * Knows order and not one rule. Whoever has a newer term fences it off; it then falls silent.
  */
-import { dagId, instant, runId, seq, term as asTerm, type RunId, type Term } from "../core/base/brand.ts";
+import { runId, seq, term as asTerm, type RunId, type Term } from "../core/base/brand.ts";
 import { InvariantError } from "../core/base/invariant.ts";
 import type { AttemptToken } from "../core/run/fact.ts";
-import { nodeAt, members } from "../core/run/state/state.ts";
-import { calledChildren } from "../core/run/state/call.ts";
-import { attemptToken } from "../core/run/token.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Executor, Report } from "../ports/executor.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Notify } from "../ports/notify.ts";
-import type { RequestRow, Store } from "../ports/store.ts";
-import { decodeAsk, requestTypes, type Ask, type AskAnswer, type StartAsk } from "./drive/asks.ts";
+import type { Store } from "../ports/store.ts";
+import type { Ask, AskAnswer } from "./drive/asks.ts";
 import { createChildren } from "./drive/children.ts";
-import { launch } from "./drive/launch.ts";
+import { createDesk } from "./drive/desk.ts";
+import { createInsist } from "./drive/insist.ts";
 import { createLive, type Live, type LiveSeed, type LiveWorld } from "./drive/live.ts";
-import { loadRun, UnplannableError } from "./drive/load.ts";
+import { loadRun, UnplannableError } from "./drive/start/load.ts";
 import { createLogBuffer } from "./drive/logs.ts";
-import { parseText } from "./drive/parse.ts";
-import { createPlans, type Parse } from "./drive/plans.ts";
+import { createRecovery } from "./drive/recover.ts";
+import { parseText } from "./drive/start/parse.ts";
+import { createPlans, type Parse } from "./drive/start/plans.ts";
 
 export interface DriverOptions {
   readonly store: Store;
@@ -52,18 +51,13 @@ export interface Driver {
   readonly isIdle: () => boolean;
   readonly close: () => Promise<void>;
 }
-const notDriving: AskAnswer = { ok: false, code: "not_driving", message: "this tab does not drive" };
 const defaultSlots = 64;
-const waitingPage = 200;
-const againMsMin = 50;
-const againMsMax = 5000;
 
 export const createDriver = (options: DriverOptions): Driver => {
   const { store, executor, clock, notify } = options;
   const lives = new Map<RunId, Live>();
   const loading = new Map<RunId, Promise<Live | undefined>>();
   const fresh = new Set<RunId>();
-  const answering = new Set<string>();
   let current = asTerm(0);
   let isOpen = false;
   let tasks = 0;
@@ -82,21 +76,13 @@ export const createDriver = (options: DriverOptions): Driver => {
     }
   };
 
-  /** Storage that fails once may work again: tries until it does, later each time, while this host drives. */
-  const insist = async (run: RunId | undefined, work: () => Promise<void>): Promise<void> => {
-    tasks += 1;
-    for (let failures = 0; isOpen; failures += 1) {
-      try {
-        await work();
-        break;
-      } catch (error) {
-        onError(run, error);
-        const wait = Math.min(againMsMax, againMsMin * 2 ** Math.min(failures, 10));
-        await new Promise<void>((resolve) => void clock.alarm(instant(clock.now() + wait), resolve));
-      }
-    }
-    tasks -= 1;
-  };
+  const insist = createInsist({
+    clock, onError,
+    isOpen: () => isOpen,
+    onTask: (change) => {
+      tasks += change;
+    },
+  });
 
   const plans = createPlans({ store, parse: options.parse ?? parseText, slots: options.slots ?? defaultSlots });
   const logs = createLogBuffer({
@@ -154,14 +140,17 @@ export const createDriver = (options: DriverOptions): Driver => {
   };
 
   const children = createChildren({ ...launchWorld, adopt: (seed) => (fresh.add(seed.state.run), adopt(seed)), load, peek: (run) => lives.get(run), insist });
+  const begin = (seed: LiveSeed): void => {
+    fresh.add(seed.state.run);
+    adopt(seed).reconcileAll();
+  };
   const liveWorld: LiveWorld = {
     store, executor, clock, logs, host,
     term: () => current,
     isOpen: () => isOpen,
     wantChild: children.want,
     endChild: children.end,
-    onCommitted: (live, done) => {
-      notify.send({ type: "committed", csn: done.state.seq });
+    onCommitted: (live) => {
       if (live.state().phase !== "settled") return;
       children.tell(live);
     },
@@ -199,98 +188,8 @@ export const createDriver = (options: DriverOptions): Driver => {
     live.post(report.type === "attempt" ? { type: "report", report: report.report } : { type: "prepared", prepared: report.prepared });
   };
 
-  // ----------------------------------------------------------------------------------------------------------- requests
-
-  const ask = async (what: Ask, row?: RequestRow): Promise<AskAnswer> => {
-    if (!isOpen) return notDriving;
-    if (what.type === "start") return startRun(what, row);
-    const id = row?.id ?? options.ids.next();
-    while (isOpen) {
-      const live = await load(what.run);
-      if (live === undefined) return { ok: false, code: "not_found", message: `run ${what.run} not found` };
-      const outcome = await live.ask({ type: "request", id, request: what.request }, row);
-      if (outcome !== "moved") return outcome === undefined ? { ok: true } : { ok: false, ...outcome };
-    }
-    return notDriving;
-  };
-  const startRun = async (what: StartAsk, row?: RequestRow): Promise<AskAnswer> => {
-    const target = await store.transact((tx) => tx.dag(dagId(what.dag)), { readonly: true });
-    if (target === undefined || target.deletedAt !== undefined) return { ok: false, code: "not_found", message: `DAG ${what.dag} not found` };
-    const made = await launch(launchWorld, {
-      run: what.run, args: what.args, paramsText: what.paramsText, trigger: what.trigger,
-      target: { revision: what.revision ?? target.head, dag: what.dag, isDraft: what.isDraft ?? false },
-      ...(what.baseWorkingDir === undefined ? {} : { baseWorkingDir: what.baseWorkingDir }),
-      ...(row === undefined ? {} : { request: row }),
-    });
-    if (!made.ok) {
-      if (made.error.code === "exists") return { ok: true, run: what.run };
-      if (made.error.code === "fenced") fence();
-      return { ok: false, ...made.error };
-    }
-    fresh.add(what.run);
-    adopt(made.value).reconcileAll();
-    notify.send({ type: "committed", csn: 0 });
-    return { ok: true, run: what.run };
-  };
-
-  const poll = async (): Promise<void> => {
-    if (!isOpen) return;
-    const open = await store.transact((tx) => tx.requests(true), { readonly: true });
-    await Promise.all(open.filter((row) => requestTypes.includes(row.type) && !answering.has(row.id)).map(answer));
-  };
-  const answer = async (row: RequestRow): Promise<void> => {
-    answering.add(row.id);
-    await insist(undefined, async () => {
-      const open = await store.transact((tx) => tx.request(row.id), { readonly: true });
-      if (open === undefined || open.answer !== undefined) return;
-      const what = decodeAsk(row.body);
-      const said: AskAnswer = what === undefined ? { ok: false, code: "bad_request", message: "the request cannot be read" } : await ask(what, row);
-      if (!isOpen) return;
-      await store.transact(async (tx) => {
-        const now = await tx.request(row.id);
-        if (now !== undefined && now.answer === undefined) await tx.putRequest({ ...now, answer: JSON.stringify(said) });
-      });
-    });
-    answering.delete(row.id);
-  };
-
-  // ----------------------------------------------------------------------------------------------------------- recovery
-
-  /** What ran elsewhere is lost; what must run is asked for again. */
-  const recover = async (run: RunId): Promise<void> => {
-    const live = await load(run);
-    if (live === undefined) return;
-    live.post({ type: "adopted", term: current });
-    const here = new Set(executor.running());
-    const state = live.state();
-    for (const index of members(state.active)) {
-      const token = attemptToken(state, live.plan.nodes[index]!, nodeAt(state, index));
-      const { phase } = nodeAt(state, index);
-      if ((phase !== "executing" && phase !== "finishing") || here.has(token)) continue;
-      live.forget(token);
-      live.post({ type: "report", report: { token, end: { type: "lost" }, conditions: [], stdoutBytes: 0, stderrBytes: 0 } });
-    }
-    live.reconcileAll();
-  };
-  /** Callers that wait for a child which has gone on meanwhile. */
-  const recoverWaiting = async (): Promise<void> => {
-    let cursor: string | undefined;
-    do {
-      const page = await store.transact((tx) => tx.runs({ statuses: ["waiting"], withChildren: true }, waitingPage, cursor), { readonly: true });
-      for (const row of page.rows) {
-        const kids = await store.transact((tx) => tx.childRuns(row.id), { readonly: true });
-        if (!kids.some((kid) => kid.status !== "waiting")) continue;
-        const live = await load(row.id);
-        if (live === undefined) continue;
-        const called = live.plan.nodes.flatMap((node) => calledChildren(nodeAt(live.state(), node.index)));
-        for (const child of called) {
-          const loaded = kids.some((kid) => kid.id === child.run && kid.attempt > child.attempt) ? await load(child.run) : undefined;
-          if (loaded?.state().phase === "settled") children.tell(loaded);
-        }
-      }
-      cursor = page.next;
-    } while (cursor !== undefined);
-  };
+  const desk = createDesk({ ...launchWorld, ids: options.ids, load, insist, fence, isOpen: () => isOpen, begin });
+  const recovery = createRecovery({ store, executor, load, children, term: () => current });
 
   let stopListening: () => void = () => undefined;
   return {
@@ -300,20 +199,20 @@ export const createDriver = (options: DriverOptions): Driver => {
       executor.onReport(onReport);
       executor.onLog(logs.take);
       stopListening = notify.listen((nudge) => {
-        if (nudge.type === "command") void background(undefined, poll);
+        if (nudge.type === "command") void background(undefined, desk.poll);
       });
       const rows = await store.transact((tx) => tx.activeRuns(), { readonly: true });
-      for (const row of rows) void insist(row.id, () => recover(row.id));
-      await insist(undefined, recoverWaiting);
-      await poll();
+      for (const row of rows) void insist(row.id, () => recovery.adopt(row.id));
+      await insist(undefined, recovery.wakeCallers);
+      await desk.poll();
     },
     ask: (what) => {
       tasks += 1;
-      return ask(what).finally(() => {
+      return desk.ask(what).finally(() => {
         tasks -= 1;
       });
     },
-    poll,
+    poll: desk.poll,
     term: () => current,
     isIdle: () => tasks === 0 && loading.size === 0 && [...lives.values()].every((live) => live.isIdle()),
     close: async () => {

@@ -133,7 +133,7 @@ const runOperations = (tables: Tables): RunOperations => ({
     tables.head.dirty = true;
     for (const chunk of chunks) tables.logs.push(keyOf(chunk.run, chunk.attempt, chunk.step, chunk.stream), [chunk]);
   },
-  logs: async (run, attempt, step, stream, from = 0, limit = Infinity) =>
+  logs: async ({ run, attempt, step, stream }, from = 0, limit = Infinity) =>
     tables.logs.get(keyOf(run, attempt, step, stream)).filter((chunk) => chunk.n >= from).slice(0, limit),
   deleteRuns: async (ids) => {
     for (const id of ids) {

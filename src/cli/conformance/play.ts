@@ -120,7 +120,7 @@ const settled = async ({ store, driver, folder, errors }: Scene): Promise<void> 
 const firstRunning = async ({ store }: Scene, run: RunId, afterMs: number): Promise<void> => {
   for (;;) {
     const steps = await store.transact((tx) => tx.steps(run), { readonly: true });
-    if (steps.some((step) => step.status === "running" && step.handler === undefined)) return sleep(afterMs);
+    if (steps.some((step) => step.startedAt !== undefined && step.handler === undefined)) return sleep(afterMs);
     await sleep(5);
   }
 };

@@ -58,7 +58,7 @@ const cleaned = (texts: Readonly<Record<string, string>>, clean: Normalise): Rea
 
 const nodeReport = async (store: Store, run: RunRow, step: StepRow, clean: Normalise): Promise<NodeReport> => {
   const log = async (stream: "stdout" | "stderr"): Promise<string> => {
-    const chunks = await store.transact((tx) => tx.logs(run.id, step.logAttempt, step.name, stream), { readonly: true });
+    const chunks = await store.transact((tx) => tx.logs({ run: run.id, attempt: step.logAttempt, step: step.name, stream }), { readonly: true });
     const decoder = new TextDecoder();
     return clean(chunks.map((chunk) => decoder.decode(chunk.bytes, { stream: true })).join("") + decoder.decode());
   };

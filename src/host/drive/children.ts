@@ -9,7 +9,7 @@ import { isRunSettled } from "../../core/run/status.ts";
 import { childResult } from "../../core/run/view/outputs.ts";
 import { tokenName } from "../../core/plan/plan.ts";
 import type { Store } from "../../ports/store.ts";
-import { depthMax, launch, type LaunchWorld, type Target } from "./launch.ts";
+import { depthMax, launch, type LaunchWorld, type Target } from "./start/launch.ts";
 import type { Live, LiveSeed } from "./live.ts";
 import { specialVariables } from "./order.ts";
 
@@ -47,14 +47,14 @@ export const createChildren = (world: ChildrenWorld): Children => {
       if (underWay.get(child.run) === next) underWay.delete(child.run);
     });
   };
-  const refuse = (parent: Live, index: number, child: ChildState, message: string, missing: boolean): void =>
+  const refuse = (parent: Live, index: number, child: ChildState, { message, missing = false }: { message: string; missing?: boolean }): void =>
     parent.post({ type: "child", step: stepName(parent, index), child: child.run, news: { status: null, attempt: 0, message, missing } });
 
   const want = async (parent: Live, index: number, child: ChildState): Promise<void> => {
     const row = await world.store.transact((tx) => tx.run(child.run), { readonly: true });
     if (row === undefined) return bring(parent, index, child);
     const live = await world.load(child.run);
-    if (live === undefined) return refuse(parent, index, child, `child run ${child.run} is broken`, false);
+    if (live === undefined) return refuse(parent, index, child, { message: `child run ${child.run} is broken` });
     const state = live.state();
     if (state.phase !== "settled") return;
     if (state.attempt >= child.attempt) parent.post({ type: "child", step: stepName(parent, index), child: child.run, news: newsOf(live, state) });
@@ -62,10 +62,10 @@ export const createChildren = (world: ChildrenWorld): Children => {
   };
 
   const bring = async (parent: Live, index: number, child: ChildState): Promise<void> => {
-    if (parent.start.depth >= depthMax) return refuse(parent, index, child, `sub-DAG depth exceeds ${depthMax}`, false);
+    if (parent.start.depth >= depthMax) return refuse(parent, index, child, { message: `sub-DAG depth exceeds ${depthMax}` });
     const target = await targetOf(parent, child);
     if (target === undefined) {
-      return refuse(parent, index, child, `failed to find DAG "${child.dag}": failed to locate DAG ${child.dag}: DAG ${child.dag} not found: file does not exist`, true);
+      return refuse(parent, index, child, { message: `failed to find DAG "${child.dag}": failed to locate DAG ${child.dag}: DAG ${child.dag} not found: file does not exist`, missing: true });
     }
     const { start, plan, identity } = parent;
     const made = await launch(world, {
@@ -77,7 +77,7 @@ export const createChildren = (world: ChildrenWorld): Children => {
       ...(start.baseWorkingDir === undefined ? {} : { baseWorkingDir: start.baseWorkingDir }),
     });
     if (made.ok) world.adopt(made.value).reconcileAll();
-    else if (made.error.code !== "fenced" && made.error.code !== "exists") refuse(parent, index, child, made.error.message, false);
+    else if (made.error.code !== "fenced" && made.error.code !== "exists") refuse(parent, index, child, { message: made.error.message });
   };
 
   /** A document of the same file, else a stored DAG by name. */
@@ -92,9 +92,9 @@ export const createChildren = (world: ChildrenWorld): Children => {
 
   const end = async (parent: Live, index: number, child: ChildState): Promise<void> => {
     const row = await world.store.transact((tx) => tx.run(child.run), { readonly: true });
-    if (row === undefined) return refuse(parent, index, child, "never started", false);
+    if (row === undefined) return refuse(parent, index, child, { message: "never started" });
     const live = await world.load(child.run);
-    if (live === undefined) return refuse(parent, index, child, `child run ${child.run} is broken`, false);
+    if (live === undefined) return refuse(parent, index, child, { message: `child run ${child.run} is broken` });
     if (live.state().phase === "settled") {
       const news = newsOf(live, live.state());
       const attempt = Math.max(live.state().attempt, child.attempt);

@@ -32,7 +32,7 @@ export interface LiveWorld {
   /** A child ought to exist (and run its wanted attempt), or ought to end. */
   readonly wantChild: (parent: Live, index: number, child: ChildState) => void;
   readonly endChild: (parent: Live, index: number, child: ChildState) => void;
-  readonly onCommitted: (live: Live, turn: Turn) => void;
+  readonly onCommitted: (live: Live) => void;
   /** At rest, with nothing left to answer: it may be let go; asked for again it is loaded again. */
   readonly onRest: (live: Live) => void;
   /** Somebody else drives, or the log is not what we hold. */
@@ -143,7 +143,7 @@ export const createLive = (world: LiveWorld, seed: LiveSeed): Live => {
       questions.delete(id);
     }
     reconcile(done.touched);
-    world.onCommitted(live, done);
+    world.onCommitted(live);
     return true;
   };
 

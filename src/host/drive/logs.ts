@@ -99,7 +99,7 @@ export const createLogBuffer = (options: LogBufferOptions): LogBuffer => {
 
 const learn = async (tx: Tx, stream: Stream): Promise<void> => {
   const { run, attempt, step, stream: name } = stream.of;
-  const last = (await tx.logs(run, attempt, step, name)).at(-1);
+  const last = (await tx.logs({ run, attempt, step, stream: name })).at(-1);
   stream.known = true;
   if (last === undefined) return;
   stream.n = last.n + 1;

@@ -11,7 +11,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { DagRow, RevisionRow, Store, Tx } from "../../ports/store.ts";
 import { CommandError, type Commands, type IssueView } from "../commands.ts";
-import { issueView } from "../drive/parse.ts";
+import { issueView } from "../drive/start/parse.ts";
 import { revisionIdOf } from "./revision.ts";
 
 export type DagCommands = Pick<Commands, "importYaml" | "saveDraft" | "discardDraft" | "publish" | "renameDag">;

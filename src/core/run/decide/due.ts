@@ -7,15 +7,14 @@ import { tokenName, type Plan } from "../../plan/plan.ts";
 import type { EventBody } from "../event.ts";
 import { isContinued, timeoutExitCode } from "../outcome/verdict.ts";
 import { cleanUpMs } from "../state/reduce.ts";
-import { members, nextBit, nodeAt, type NodeState, type RunState } from "../state/state.ts";
+import { members, nextBit, nodeAt, type RunState } from "../state/state.ts";
 
 /** Everything that is due at `now`, at once. */
 export const dueEvents = (plan: Plan, state: RunState, now: Instant): readonly EventBody[] => {
   const runIsOver = state.deadline !== undefined && state.deadline <= now && !state.timedOut;
   const found: EventBody[] = runIsOver ? [{ type: "run-timed-out" }] : [];
   for (const index of members(state.active)) {
-    const node = nodeAt(state, index);
-    const event = dueNode(plan, state, index, node, { now, runIsOver });
+    const event = dueNode(plan, state, index, { now, runIsOver });
     if (event !== undefined) found.push(event);
   }
   return found;
@@ -25,7 +24,8 @@ interface Moment {
   readonly now: Instant;
   readonly runIsOver: boolean;
 }
-const dueNode = (plan: Plan, state: RunState, index: number, node: NodeState, { now, runIsOver }: Moment): EventBody | undefined => {
+const dueNode = (plan: Plan, state: RunState, index: number, { now, runIsOver }: Moment): EventBody | undefined => {
+  const node = nodeAt(state, index);
   if (node.phase === "closing") return undefined;
   const works = node.phase !== "sleeping";
   if (works && node.deadline !== undefined && (node.deadline <= now || runIsOver)) return timedOut(plan, index);

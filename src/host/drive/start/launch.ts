@@ -2,20 +2,20 @@
  * Owns how a run comes to be: pinned text → spec → plan → values evaluated once → one record. A refused start leaves no record.
  * Refuses to know what happens afterwards. Source: contract 1.2, 5, 8.5, 11.2.
  */
-import { instant, type RevisionId, type RunId, type Term } from "../../core/base/brand.ts";
-import { err, ok, type Result } from "../../core/base/result.ts";
-import type { RunStart } from "../../core/run/event.ts";
-import { emptyState } from "../../core/run/state/state.ts";
-import type { Trigger } from "../../core/run/status.ts";
-import { firstTurn } from "../../core/run/turn.ts";
-import type { RunIdentity } from "../../core/run/view/rows.ts";
-import type { EnvEntry } from "../../core/spec/dag.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { Executor } from "../../ports/executor.ts";
-import { folderPath } from "../../ports/files.ts";
-import type { RequestRow, RunStartRow, Store } from "../../ports/store.ts";
-import { appendOf, type LiveSeed } from "./live.ts";
-import { specialVariables } from "./order.ts";
+import { instant, type RevisionId, type RunId, type Term } from "../../../core/base/brand.ts";
+import { err, ok, type Result } from "../../../core/base/result.ts";
+import type { RunStart } from "../../../core/run/event.ts";
+import { emptyState } from "../../../core/run/state/state.ts";
+import type { Trigger } from "../../../core/run/status.ts";
+import { firstTurn } from "../../../core/run/turn.ts";
+import type { RunIdentity } from "../../../core/run/view/rows.ts";
+import type { EnvEntry } from "../../../core/spec/dag.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { Executor } from "../../../ports/executor.ts";
+import { folderPath } from "../../../ports/files.ts";
+import type { RequestRow, RunStartRow, Store } from "../../../ports/store.ts";
+import { appendOf, type LiveSeed } from "../live.ts";
+import { specialVariables } from "../order.ts";
 import type { PlanRefused, Plans } from "./plans.ts";
 
 export interface LaunchWorld {

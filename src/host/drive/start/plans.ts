@@ -1,10 +1,10 @@
 /** Owns the way from a pinned revision to a plan, each text parsed once: a start, a retry and a child of the same text share it. */
-import type { RevisionId } from "../../core/base/brand.ts";
-import { err, type Result } from "../../core/base/result.ts";
-import { planOf, type Plan } from "../../core/plan/plan.ts";
-import type { Dag, Spec } from "../../core/spec/dag.ts";
-import type { Store } from "../../ports/store.ts";
-import type { IssueView } from "../commands.ts";
+import type { RevisionId } from "../../../core/base/brand.ts";
+import { err, type Result } from "../../../core/base/result.ts";
+import { planOf, type Plan } from "../../../core/plan/plan.ts";
+import type { Dag, Spec } from "../../../core/spec/dag.ts";
+import type { Store } from "../../../ports/store.ts";
+import type { IssueView } from "../../commands.ts";
 
 export type PlanRefused =
   | { readonly code: "invalid"; readonly message: string; readonly issues: readonly IssueView[] }

@@ -1,11 +1,11 @@
 /** Owns reading a run back: start row and log → plan and state. The log is the truth; rows are not read except for what never changes. */
-import type { RunId } from "../../core/base/brand.ts";
-import type { RunStart } from "../../core/run/event.ts";
-import { fold } from "../../core/run/state/reduce.ts";
-import { emptyState } from "../../core/run/state/state.ts";
-import type { RunIdentity } from "../../core/run/view/rows.ts";
-import type { Store } from "../../ports/store.ts";
-import type { LiveSeed } from "./live.ts";
+import type { RunId } from "../../../core/base/brand.ts";
+import type { RunStart } from "../../../core/run/event.ts";
+import { fold } from "../../../core/run/state/reduce.ts";
+import { emptyState } from "../../../core/run/state/state.ts";
+import type { RunIdentity } from "../../../core/run/view/rows.ts";
+import type { Store } from "../../../ports/store.ts";
+import type { LiveSeed } from "../live.ts";
 import type { Plans } from "./plans.ts";
 
 /** The run's text no longer plans: it cannot be driven, however often it is tried. */

@@ -1,8 +1,8 @@
 /** Owns the host's reading of a DAG's text: the spec, or Dagu's refusal with every issue. */
-import { err, ok } from "../../core/base/result.ts";
-import { refusalText, type Issue } from "../../core/spec/issue.ts";
-import { parseSpec } from "../../core/spec/parse.ts";
-import type { IssueView } from "../commands.ts";
+import { err, ok } from "../../../core/base/result.ts";
+import { refusalText, type Issue } from "../../../core/spec/issue.ts";
+import { parseSpec } from "../../../core/spec/parse.ts";
+import type { IssueView } from "../../commands.ts";
 import type { Parse } from "./plans.ts";
 
 export const issueView = (issue: Issue): IssueView => {
