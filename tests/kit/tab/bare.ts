@@ -17,17 +17,23 @@ import { chromeArgs, findBrowser } from "../browser.ts";
 const src = join(import.meta.dirname, "../../../src");
 const types: Readonly<Record<string, string>> = { ".js": "text/javascript", ".html": "text/html", ".wasm": "application/wasm" };
 const html = `<!doctype html><meta charset="utf-8"><title>bare</title><script type="module" src="/boot.js"></script>`;
+/** A browser without a private file system. */
+const withoutStorage = `Object.defineProperty(navigator, "storage", { value: undefined });\n`;
 const entry = (site: unknown): string => `
 import { boot } from ${JSON.stringify(join(src, "boot.ts"))};
-const name = new URLSearchParams(location.search).get("db") ?? "dagbok";
-window.ready = boot(${JSON.stringify(site)}, name).then((booted) => { window.booted = booted; window.news = {}; booted.news((news) => { window.news = news; }); });
+const asked = new URLSearchParams(location.search);
+const site = ${JSON.stringify(site)};
+if (asked.has("plain")) site.workers.file += "?plain";
+window.ready = boot(site, asked.get("db") ?? "dagbok").then((booted) => { window.booted = booted; window.news = {}; booted.news((news) => { window.news = news; }); });
 `;
 
 export interface BareSite {
   readonly url: string;
   readonly browser: Browser;
-  /** A page that has booted. `db` names its database. */
-  readonly open: (context: BrowserContext, db?: string) => Promise<Page>;
+  /** A page that has booted. `db` names its database; "plain" takes the private file system away. */
+  readonly open: (context: BrowserContext, db?: string, plain?: "plain") => Promise<Page>;
+  /** A browser with a profile on disk: quotas hold there, and closing it is a restart. */
+  readonly persistent: () => Promise<BrowserContext>;
   readonly close: () => Promise<void>;
 }
 
@@ -40,10 +46,11 @@ export const serveBare = async (): Promise<BareSite> => {
     build: { outDir: join(folder, "page"), target: "es2022", modulePreload: false, rolldownOptions: { input: join(folder, "entry.js"), output: { entryFileNames: "boot.js", codeSplitting: false } } },
   });
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const { pathname: path, search } = new URL(request.url ?? "/", "http://localhost");
     const headers = headersFor(path === "/boot.js" ? "/assets/boot.js" : path, "");
     try {
-      const body = path === "/" ? html : readFileSync(join(folder, path === "/boot.js" ? "page/boot.js" : path));
+      const file = path === "/" ? html : readFileSync(join(folder, path === "/boot.js" ? "page/boot.js" : path));
+      const body = search === "?plain" && path.startsWith("/workers/") ? `${withoutStorage}${String(file)}` : file;
       response.writeHead(200, { ...headers, "Content-Type": types[path === "/" ? ".html" : extname(path)] ?? "application/octet-stream" }).end(body);
     } catch {
       response.writeHead(404, headers).end();
@@ -55,9 +62,11 @@ export const serveBare = async (): Promise<BareSite> => {
   return {
     url,
     browser,
-    open: async (context, db = "dagbok") => {
+    persistent: async () =>
+      chromium.launchPersistentContext(mkdtempSync(join(folder, "profile-")), { executablePath: await findBrowser(() => undefined), args: [...chromeArgs] }),
+    open: async (context, db = "dagbok", plain) => {
       const page = await context.newPage();
-      await page.goto(`${url}/?db=${db}`);
+      await page.goto(`${url}/?db=${db}${plain === undefined ? "" : "&plain"}`);
       await page.evaluate(() => (window as unknown as { ready: Promise<void> }).ready);
       return page;
     },
