@@ -4,7 +4,7 @@
  * X3 A lost worker is reported as `lost`, never silence. X4 Secret values are masked before any byte leaves the executor.
  */
 import type { Term, RunId } from "../core/base/brand.ts";
-import type { Condition, Dag, EnvEntry, HandlerName, Secret, Step } from "../core/spec/dag.ts";
+import type { Dag, EnvEntry, HandlerName, Secret, Step } from "../core/spec/dag.ts";
 import type { AttemptReport, AttemptToken, Prepared } from "../core/run/fact.ts";
 import type { Json } from "../core/value/json.ts";
 

@@ -5,7 +5,6 @@
 import type { Json } from "../../value/json.ts";
 import type { Step } from "../dag.ts";
 import { decodeMap } from "../decode/keys.ts";
-import { fieldFault } from "../decode/report.ts";
 import { envOf, logOutputOf, shellOf, textsOf, type Faults } from "../decode/texts.ts";
 import { isNull, printTree, stringOf, toJson, valueAt, type MapTree, type Tree } from "../yaml/tree.ts";
 import { conditionsOf, continueOnOf } from "./conditions.ts";

@@ -84,9 +84,9 @@ export const isTerminal = (sh: Shell, fd: string): boolean => (sh.process.fds.ge
 export const compareNumbers = (operator: string, a: number | bigint, b: number | bigint): boolean => {
   switch (operator) {
     case "-eq":
-      return a == b;
+      return a === b;
     case "-ne":
-      return a != b;
+      return a !== b;
     case "-lt":
       return a < b;
     case "-le":

@@ -45,7 +45,10 @@ const allButLines = async (run: Run, input: Input, count: number, delimiter: str
     if (held.length - first <= count) return;
     run.out.text(held[first] ?? "");
     held[first++] = "";
-    if (first > 10_000) held.splice(0, first), (first = 0);
+    if (first > 10_000) {
+      held.splice(0, first);
+      first = 0;
+    }
   };
   await eachLine(createLineReader(run.proc, input.file, delimiter), visit, drainFor(run, input.file));
 };
