@@ -35,7 +35,7 @@ export const storyOf = (engine: Engine, server: Server): readonly Chapter[] => {
         const id = await mine.run<string>("return decodeURIComponent(location.pathname.split('/')[2])");
         expectStatus(await mine.run("return { status: await dagbok.waitForEnd(args[0], { timeoutMs: 45000 }), view: await dagbok.run(args[0]) }", id), "succeeded");
         await open(mine, `${server.url}/runs/${encodeURIComponent(id)}/artifacts`);
-        await until(mine, "a chart", "const c = [...document.querySelectorAll('main button, main a, main [role=option]')].find((x) => /chart/i.test(x.innerText)); if (c) c.click(); return document.querySelector('main canvas') !== null");
+        await until(mine, "a chart", "const c = [...document.querySelectorAll('main button, main a, main [role=option]')].find((x) => /chart/i.test(x.innerText)); if (c) c.click(); return document.querySelector('main [role=img] svg path') !== null");
       },
     },
     { title: "an edited text runs again", tell: async () => expectStatus(await mine.run(runYaml, plain), "succeeded") },
