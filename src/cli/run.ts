@@ -118,7 +118,7 @@ const keepHistory = async (store: Store, run: RunId, data: string): Promise<void
     writeFileSync(join(folder, "events.ndjson"), (await tx.events(run)).map((entry) => `${JSON.stringify(entry)}\n`).join(""));
     for (const step of steps)
       for (const stream of ["stdout", "stderr"] as const) {
-        const chunks = await tx.logs(run, step.logAttempt, step.name, stream);
+        const chunks = await tx.logs({ run, attempt: step.logAttempt, step: step.name, stream });
         if (chunks.length > 0) writeFileSync(join(folder, "logs", `${encodeURIComponent(step.name)}.${stream === "stdout" ? "out" : "err"}`), Buffer.concat(chunks.map((chunk) => chunk.bytes)));
       }
   }, { readonly: true });

@@ -173,7 +173,7 @@ const readLogs = async (store: Store, run: RunId, { step, stream, attempt }: Log
   const chunks = await store.transact(async (tx) => {
     const row = (await tx.steps(run)).find((one) => one.name === step || (one.handler !== undefined && handlerStepName[one.handler] === step));
     if (row === undefined) throw new CommandError("not_found", `step ${step} not found in run ${run}`);
-    return tx.logs(run, attempt ?? row.logAttempt, step, stream);
+    return tx.logs({ run, attempt: attempt ?? row.logAttempt, step, stream });
   }, { readonly: true });
   const decoder = new TextDecoder();
   return chunks.map((chunk) => decoder.decode(chunk.bytes, { stream: true })).join("") + decoder.decode();

@@ -66,6 +66,13 @@ export interface EventRow {
   readonly event: RunEvent;
 }
 export type LogStream = "stdout" | "stderr";
+/** Names one log file. */
+export interface LogKey {
+  readonly run: RunId;
+  readonly attempt: number;
+  readonly step: string;
+  readonly stream: LogStream;
+}
 /** A piece of a log file, ≤ 64 KiB, dense `n` from 0 per (run, attempt, step, stream). */
 export interface LogChunk {
   readonly run: RunId;
@@ -166,7 +173,7 @@ export interface Tx {
   readonly events: (run: RunId, after?: Seq, limit?: number) => Promise<readonly EventRow[]>;
   readonly steps: (run: RunId) => Promise<readonly StepRow[]>;
   readonly putLog: (chunks: readonly LogChunk[]) => Promise<void>;
-  readonly logs: (run: RunId, attempt: number, step: string, stream: LogStream, from?: number, limit?: number) => Promise<readonly LogChunk[]>;
+  readonly logs: (of: LogKey, from?: number, limit?: number) => Promise<readonly LogChunk[]>;
   readonly dags: () => Promise<readonly DagRow[]>;
   readonly dag: (id: DagId) => Promise<DagRow | undefined>;
   readonly dagByName: (name: string) => Promise<DagRow | undefined>;

@@ -142,17 +142,17 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
       await create(store, runRow("a"), [stepRow("a", 0)]);
       await store.transact((tx) => tx.putLog([chunk("a", 0, "x")]));
       await store.transact((tx) => tx.deleteRuns([runId("a")]));
-      const left = await store.transact(async (tx) => [await tx.run(runId("a")), await tx.runStart(runId("a")), await tx.events(runId("a")), await tx.steps(runId("a")), await tx.logs(runId("a"), 1, "s0", "stdout")]);
+      const left = await store.transact(async (tx) => [await tx.run(runId("a")), await tx.runStart(runId("a")), await tx.events(runId("a")), await tx.steps(runId("a")), await tx.logs({ run: runId("a"), attempt: 1, step: "s0", stream: "stdout" })]);
       expect(left).toEqual([undefined, undefined, [], [], []]);
     });
     it("keeps log chunks in order and reads a range of them", async () => {
       const { store } = await fresh();
       await store.transact((tx) => tx.putLog([chunk("a", 0, "zero"), chunk("a", 1, "one")]));
       await store.transact((tx) => tx.putLog([chunk("a", 2, "two")]));
-      const text = async (from?: number, limit?: number) => (await store.transact((tx) => tx.logs(runId("a"), 1, "s0", "stdout", from, limit))).map((one) => new TextDecoder().decode(one.bytes));
+      const text = async (from?: number, limit?: number) => (await store.transact((tx) => tx.logs({ run: runId("a"), attempt: 1, step: "s0", stream: "stdout" }, from, limit))).map((one) => new TextDecoder().decode(one.bytes));
       expect(await text()).toEqual(["zero", "one", "two"]);
       expect(await text(1, 1)).toEqual(["one"]);
-      expect(await store.transact((tx) => tx.logs(runId("a"), 2, "s0", "stdout"))).toEqual([]);
+      expect(await store.transact((tx) => tx.logs({ run: runId("a"), attempt: 2, step: "s0", stream: "stdout" }))).toEqual([]);
     });
     it("keeps DAGs by name while they are not in the bin, revisions newest first, drafts", async () => {
       const { store } = await fresh();

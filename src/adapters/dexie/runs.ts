@@ -123,7 +123,7 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
         session.put("logs", chunk);
       }
     },
-    logs: async (...[run, attempt, step, stream, from = 0, limit = Infinity]) => {
+    logs: async ({ run, attempt, step, stream }, from = 0, limit = Infinity) => {
       session.saw(`logs/${run}`);
       const range = IDBKeyRange.bound([run, attempt, step, stream, from], [run, attempt, step, stream, []]);
       return session.list<LogChunk>("logs", { range, ...(Number.isFinite(limit) ? { limit } : {}) });

@@ -77,7 +77,7 @@ const saveRun = (store: Store, id: RunId): Promise<{ readonly run: SavedRun; rea
     const chunks: LogChunk[] = [];
     for (const step of steps) {
       for (let attempt = 1; attempt <= row.attempt; attempt += 1) {
-        for (const stream of ["stdout", "stderr"] as const) chunks.push(...(await tx.logs(id, attempt, step.name, stream)));
+        for (const stream of ["stdout", "stderr"] as const) chunks.push(...(await tx.logs({ run: id, attempt, step: step.name, stream })));
       }
     }
     const logs = chunks.map(({ bytes, ...rest }) => ({ ...rest, length: bytes.length }));

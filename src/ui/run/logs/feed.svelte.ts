@@ -67,7 +67,7 @@ export class LogFeed {
     const all: LogChunk[] = [];
     let from = this.#next;
     while (all.length < chunksMax) {
-      const chunks = await tx.logs(place.run, place.attempt, place.step, place.stream, from, readMax);
+      const chunks = await tx.logs(place, from, readMax);
       all.push(...chunks);
       if (chunks.length < readMax) break;
       from += chunks.length;
