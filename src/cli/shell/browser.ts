@@ -30,10 +30,14 @@ export const createBrowserCheck = async (): Promise<BrowserCheck> => {
   const code = await bundleScript("page.ts");
   const browser = await chromium.launch({ executablePath: process.env["CHROME_PATH"] ?? "/usr/bin/chromium", args: chromiumArguments });
   const page = await browser.newPage();
-  await page.evaluate((text) => {
-    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-    (globalThis as unknown as { corpusWorker: Worker }).corpusWorker = new Worker(url, { type: "module" });
-  }, code);
+  await page.route("**/*", (route) => {
+    const script = route.request().url().endsWith(".js");
+    return route.fulfill({ contentType: script ? "text/javascript" : "text/html", body: script ? code : "<!doctype html><title>corpus</title>" });
+  });
+  await page.goto("http://localhost/");
+  await page.evaluate(() => {
+    (globalThis as unknown as { corpusWorker: Worker }).corpusWorker = new Worker("/corpus.js", { type: "module" });
+  });
   return {
     check: (entry) =>
       page.evaluate(

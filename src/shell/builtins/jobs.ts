@@ -91,6 +91,7 @@ function* listSignals(sh: Shell, args: readonly string[]): Task<number> {
   }
   for (const arg of args) {
     const number = /^\d+$/.test(arg) ? Number(arg) : undefined;
+    if (number === undefined && sh.dialect === "sh") return yield* failing(sh, `kill: Illegal number: ${arg}`);
     const shown = number === undefined ? signalNumbers[parseSignal(arg) ?? ""] : signalName(number > 128 ? number - 128 : number);
     if (shown === undefined) return yield* failing(sh, `kill: ${arg}: invalid signal specification`);
     yield* settle(out(sh).writeText(`${shown}\n`));
@@ -150,13 +151,13 @@ function* runKill(sh: Shell, args: readonly string[]): Task<number> {
 /** Waits for one of the processes; a trapped signal comes first: then its name's status. */
 function* waitAny(sh: Shell, processes: readonly Process[]): Task<Process | number> {
   for (;;) {
+    if (sh.process.pending.length > 0) {
+      const signal = sh.process.pending[0] as string;
+      yield* sh.engine.runTraps(sh);
+      if (signal !== "CHLD") return 128 + (signalNumbers[signal] ?? 0);
+    }
     const ended = processes.find((process) => process.status !== undefined);
     if (ended !== undefined) return ended;
-    if (sh.process.pending.length > 0) {
-      const number = signalNumbers[sh.process.pending[0] as string] ?? 0;
-      yield* sh.engine.runTraps(sh);
-      return 128 + number;
-    }
     yield Promise.race([...processes.map((process) => process.whenEnded()), sh.process.whenSignalled()]);
   }
 }

@@ -29,6 +29,7 @@ export function* runNode(sh: Shell, node: Node): Task<number> {
     case "and-or":
       return yield* runAndOr(sh, node);
     case "subshell":
+      sh.line = node.line;
       status = yield* runSubshell(sh, node.body);
       sh.pipeStatus = [status];
       break;

@@ -26,12 +26,15 @@ function* between(sh: Shell): Task<void> {
   if (debugs(sh)) yield* runTrap(sh, "DEBUG");
 }
 
+/** A command's text as bash prints it: a space between a redirection and its target. */
+const shown = (text: string): string => (/["'`$\\]/.test(text) ? text : text.replace(/(^|\s)(\d*(?:>>|>\||<>|>|<))(?=[^\s&<>(|])/g, "$1$2 "));
+
 export function* runSimple(sh: Shell, node: SimpleNode): Task<number> {
   sh.line = node.line;
   const slice = sh.process.tick(1);
   if (isPromise(slice)) yield slice;
   if (sh.process.pending.length > 0 || sh.traps.size > 0) {
-    if (sh.inTrap === undefined) sh.command = node.text;
+    if (sh.inTrap === undefined) sh.command = shown(node.text);
     yield* between(sh);
     if (sh.flow !== undefined) return sh.status;
   }

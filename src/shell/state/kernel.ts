@@ -63,8 +63,11 @@ export class Kernel {
   nextPid(): number {
     return ++this.pids;
   }
-  admit(process: Process): void {
+  /** Throws when no more process may be made; asked before anything is held for it. */
+  expectRoom(): void {
     if (this.processes.size >= this.world.limits.processesMax) throw new LimitExceeded("processesMax", this.world.limits.processesMax);
+  }
+  admit(process: Process): void {
     this.processes.set(process.pid, process);
   }
 

@@ -54,7 +54,8 @@ export class Process {
   }
 
   /** A table with the same descriptions, each counted once more. */
-  static copyFds(fds: ReadonlyMap<number, OpenDescription>): Map<number, OpenDescription> {
+  static copyFds(kernel: Kernel, fds: ReadonlyMap<number, OpenDescription>): Map<number, OpenDescription> {
+    kernel.expectRoom();
     const copy = new Map(fds);
     for (const file of copy.values()) file.retain();
     return copy;
@@ -79,7 +80,7 @@ export class Process {
   /** Takes its own copy of a table that was only lent, before it outlives the lender's command. */
   ownFds(): void {
     if (this.ownsFds) return;
-    this.fds = Process.copyFds(this.fds);
+    this.fds = Process.copyFds(this.kernel, this.fds);
     this.ownsFds = true;
   }
   closeFd(fd: number): void {
@@ -108,7 +109,8 @@ export class Process {
     }
     if (name !== "KILL" && harmless.has(name)) return;
     this.fatal = new Killed(name);
-    if (this.thread === undefined || this.thread.isBlocked) this.unblock();
+    if (this.thread === undefined) return this.end(statusOf(name), name);
+    if (this.thread.isBlocked) this.unblock();
   }
   private unblock(): void {
     const fatal = this.fatal as Killed;
@@ -129,6 +131,7 @@ export class Process {
 
   /** Starts the thread of this process; it may have ended when this returns. */
   start(task: Task<number>): void {
+    if (this.status !== undefined) return;
     this.thread = new Thread(task, (outcome) => this.finish(outcome));
     if (this.startsLater || this.kernel.nesting >= nestingMax) {
       void Promise.resolve().then(() => this.startNow());
@@ -137,11 +140,12 @@ export class Process {
     this.startNow();
   }
   private startNow(): void {
+    const { thread } = this;
+    if (thread === undefined || this.status !== undefined) return;
     if (this.fatal !== undefined) return this.finish({ ok: false, error: this.fatal });
-    if (this.thread === undefined) return;
     this.kernel.nesting++;
     try {
-      this.thread.start();
+      thread.start();
     } finally {
       this.kernel.nesting--;
     }

@@ -72,7 +72,7 @@ class Formatter {
       this.stopped = true;
       return undefined;
     }
-    if (conversion === "%") return "%";
+    if (match[0] === "%%") return "%";
     let flags = match[1] as string;
     let width = match[2] === "*" ? Number(this.integer(this.take())) : match[2] === undefined ? undefined : Number(match[2]);
     if (width !== undefined && width < 0) {

@@ -133,7 +133,7 @@ export function* runArgv(process: Process, argv: readonly string[], env: Readonl
 }
 
 const spawnProcess = (parent: Process, argv: readonly string[], options: SpawnOptions): Process => {
-  const fds = Process.copyFds(parent.fds);
+  const fds = Process.copyFds(parent.kernel, parent.fds);
   const process = new Process(parent.kernel, parent, fds, true);
   process.group = process.pid;
   for (const [fd, file] of options.fds ?? []) {
@@ -163,6 +163,7 @@ export function* runExternal(sh: Shell, argv: readonly string[], once: boolean):
   }
   const env = environmentFor(sh, found.at ?? name);
   if (once && (sh.traps.size === 0 || sh.trapsInherited)) return yield* runArgv(sh.process, argv, env);
+  sh.kernel.expectRoom();
   const process = new Process(sh.kernel, sh.process, sh.process.fds, false);
   const inTable = found.type === "command" && sh.kernel.world.commands.has(found.name);
   if (!inTable) process.ownFds();

@@ -37,7 +37,7 @@ export const forkShell = (sh: Shell, process: Process, deeper: boolean): Shell =
   return child;
 };
 export const forkProcess = (sh: Shell): Process => {
-  const child = new Process(sh.kernel, sh.process, Process.copyFds(sh.process.fds), true);
+  const child = new Process(sh.kernel, sh.process, Process.copyFds(sh.kernel, sh.process.fds), true);
   child.group = sh.process.group;
   return child;
 };
