@@ -17,6 +17,8 @@ import { expr } from "./number/expr.ts";
 import { factor, numfmt } from "./number/units.ts";
 import { identity } from "./system/identity.ts";
 import { registerNames } from "./names.ts";
+import { dd, hexdump, xxd } from "./dump/hex.ts";
+import { smallTools } from "./system/small.ts";
 import { cut } from "./columns/cut.ts";
 import { tr } from "./columns/tr.ts";
 import { date } from "./date/date.ts";
@@ -42,6 +44,7 @@ import { tail } from "./show/tail.ts";
 import { wc } from "./show/wc.ts";
 
 const all: readonly CommandEntry[] = [
+  dd, hexdump, xxd, ...smallTools,
   bc, expr, factor, numfmt, ...identity,
   gunzip, gzip, zcat, tar, cmp, diff,
   ...sums, expand, unexpand, fold, fmt, column, join, paste, base32, base64, od, nl, split,

@@ -3,9 +3,9 @@ import type { CommandEntry } from "../../contract.ts";
 import { FileError } from "../../contract.ts";
 import { defineCommand, Stop } from "../option/declare.ts";
 import { readOperand } from "../stream/input.ts";
-import { unescapeAwk } from "./lexer.ts";
+import { unescapeAwk } from "./syntax/lexer.ts";
 import { createRandom } from "./format.ts";
-import { parseAwk } from "./parse.ts";
+import { parseAwk } from "./syntax/parse.ts";
 import { fillRuntime, runProgram } from "./program.ts";
 
 const defineAwk = (name: string): CommandEntry =>

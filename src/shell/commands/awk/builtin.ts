@@ -6,7 +6,7 @@ import type { ExpressionCompiler } from "./compile.ts";
 import { createRandom, formatAwk } from "./format.ts";
 import { bind, code, lift1, lift2, liftAll, type Code } from "./lift.ts";
 import type { Runtime } from "./runtime.ts";
-import type { AwkExpr } from "./tree.ts";
+import type { AwkExpr } from "./syntax/tree.ts";
 import { AwkArray, InputText, numberOf, type Value } from "./value.ts";
 
 const MATH: Readonly<Record<string, (value: number) => number>> = { sin: Math.sin, cos: Math.cos, exp: Math.exp, log: Math.log, sqrt: Math.sqrt, int: Math.trunc };

@@ -4,7 +4,7 @@ import { Stop } from "../option/declare.ts";
 import { callBuiltin } from "./builtin.ts";
 import { bind, code, lift1, lift2, liftAll, type Code } from "./lift.ts";
 import type { Frame, Runtime } from "./runtime.ts";
-import type { AwkExpr, AwkTarget } from "./tree.ts";
+import type { AwkExpr, AwkTarget } from "./syntax/tree.ts";
 import { AwkArray, compareValues, InputText, isPlainInteger, isTrue, numberOf, type Value } from "./value.ts";
 
 /** What the compiler knows of functions while they are being compiled. */

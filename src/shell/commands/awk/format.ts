@@ -9,10 +9,10 @@ const toUnsigned = (value: number): bigint => (Number.isNaN(value) || value < 0 
 
 const PATTERN = /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlLq]*([a-zA-Z%])?/g;
 
-export const formatAwk = (format: string, args: readonly Value[], textOf: (value: Value) => string): string => {
+export const formatAwk = (format: string, args: readonly Value[], textOf: (value: Value) => string, name = "sprintf"): string => {
   let next = 0;
   const take = (): Value => {
-    if (next >= args.length) throw new Stop(2, `run time error: not enough arguments passed to sprintf("${format}")`);
+    if (next >= args.length) throw new Stop(2, `run time error: not enough arguments passed to ${name}("${format}")`);
     return args[next++];
   };
   return format.replace(PATTERN, (whole, flagText: string, width: string | undefined, precision: string | undefined, letter: string | undefined) => {

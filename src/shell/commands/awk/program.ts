@@ -4,12 +4,12 @@ import { FileError, isPromise } from "../../contract.ts";
 import { Stop, type Run } from "../option/declare.ts";
 import { isTrue, InputText, numberOf, type Value } from "./value.ts";
 import type { CompiledFunction } from "./compile.ts";
-import { unescapeAwk } from "./lexer.ts";
+import { unescapeAwk } from "./syntax/lexer.ts";
 import { bind } from "./lift.ts";
 import { Runtime } from "./runtime.ts";
 import { StatementCompiler, type Ending, type StatementCode } from "./statement.ts";
 import { createRecordReader, type RecordReader } from "./stream.ts";
-import type { AwkProgram, AwkRule } from "./tree.ts";
+import type { AwkProgram, AwkRule } from "./syntax/tree.ts";
 
 const ASSIGNMENT = /^([A-Za-z_]\w*)=([^]*)$/;
 

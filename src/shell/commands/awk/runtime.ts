@@ -34,8 +34,7 @@ export class Runtime {
     const initial: readonly (readonly [string, Value])[] = [["FS", " "], ["OFS", " "], ["ORS", "\n"], ["RS", "\n"], ["SUBSEP", "\x1c"], ["CONVFMT", "%.6g"], ["OFMT", "%.6g"], ["NR", 0], ["FNR", 0], ["NF", 0], ["RSTART", 0], ["RLENGTH", -1], ["FILENAME", undefined]];
     for (const [name, value] of initial) this.globals.set(name, { value });
     const nf = this.global("NF");
-    const runtime = this;
-    Object.defineProperty(nf, "value", { get: () => runtime.fieldCount(), set: (value: Value) => runtime.setFieldCount(Math.trunc(numberOf(value))) });
+    Object.defineProperty(nf, "value", { get: () => this.fieldCount(), set: (value: Value) => this.setFieldCount(Math.trunc(numberOf(value))) });
     this.specials = { nf, fs: this.global("FS"), ofs: this.global("OFS"), convfmt: this.global("CONVFMT"), rs: this.global("RS") };
   }
 

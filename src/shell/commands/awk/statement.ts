@@ -4,7 +4,7 @@ import { isPromise } from "../../contract.ts";
 import { ExpressionCompiler } from "./compile.ts";
 import { formatAwk, numberText } from "./format.ts";
 import { bind, liftAll, type Code } from "./lift.ts";
-import type { AwkStatement } from "./tree.ts";
+import type { AwkStatement } from "./syntax/tree.ts";
 import { isTrue, numberOf, type Value } from "./value.ts";
 
 export type Ending = "done" | "break" | "continue" | "next" | "nextfile" | "exit" | "return";
@@ -147,7 +147,7 @@ export class StatementCompiler extends ExpressionCompiler {
     const [ofs, ors, ofmt] = [runtime.global("OFS"), runtime.global("ORS"), runtime.global("OFMT")];
     const shown = (value: Value): string => (typeof value === "number" ? numberText(value, ofmt.value as string) : runtime.textOf(value));
     const build = (values: readonly Value[]): string => {
-      if (node.type === "printf") return formatAwk(runtime.textOf(values[0]), values.slice(1), runtime.textOf);
+      if (node.type === "printf") return formatAwk(runtime.textOf(values[0]), values.slice(1), runtime.textOf, "printf");
       const text = values.length === 0 ? runtime.recordText() : values.length === 1 ? shown(values[0]) : values.map(shown).join(runtime.textOf(ofs.value));
       return text + runtime.textOf(ors.value);
     };

@@ -97,12 +97,33 @@ export const writeEd = ({ right, hunks }: Pair): string => {
   return out;
 };
 
+/** Tabs, then blanks, from one column to another. */
+const fillTo = (from: number, to: number): string => {
+  let text = "";
+  let column = from;
+  for (let stop = column + 8 - (column % 8); stop <= to; stop = column + 8 - (column % 8)) {
+    text += "\t";
+    column = stop;
+  }
+  return text + " ".repeat(Math.max(0, to - column));
+};
+
+/** Two columns as GNU lays them out: the second begins at a tab stop past the middle. */
 export const writeSides = ({ left, right, hunks }: Pair, width: number, onlyChanges: boolean): string => {
-  const half = Math.max(1, Math.floor((width - 3) / 2));
+  const middle = (width >> 1) + 5 + (width & 1);
+  const second = middle - (middle % 8);
+  const half = Math.max(0, Math.min(second - 3, width - second));
   let out = "";
   const row = (a: string | undefined, mark: string, b: string | undefined): void => {
-    const cell = (a ?? "").slice(0, half).padEnd(half);
-    out += `${`${cell} ${mark} ${(b ?? "").slice(0, half)}`.trimEnd()}\n`;
+    let text = (a ?? "").slice(0, half);
+    let column = text.length;
+    if (mark !== " ") {
+      const at = Math.floor((half + second - 1) / 2);
+      text += fillTo(column, at) + mark;
+      column = at + 1;
+    }
+    if (b !== undefined && b !== "") text += fillTo(column, second) + b.slice(0, half);
+    out += `${text}\n`;
   };
   let at = 0;
   for (const { aFrom, aTo, bFrom, bTo } of [...hunks, { aFrom: left.lines.length, aTo: left.lines.length, bFrom: 0, bTo: 0 }]) {

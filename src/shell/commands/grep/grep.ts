@@ -79,6 +79,7 @@ const searchFile = async (run: Run, name: string, style: Style, selector: Select
   let trailing = 0;
   let lastShown = 0;
   let isBinary = false;
+  let isReported = false;
   const before: { line: string; number: number; offset: number }[] = [];
   const print = (line: string, lineNumber: number, lineOffset: number, mark: string): void => {
     let head = "";
@@ -109,7 +110,7 @@ const searchFile = async (run: Run, name: string, style: Style, selector: Select
       if (style.quiet || style.list !== undefined) return false;
       if (!silent) {
         if (style.binary === "report" && (isBinary || (style.utf8 && !isUtf8(line)))) {
-          run.out.text(`${run.name}: ${shownName}: binary file matches\n`);
+          isReported = true;
           return false;
         }
         show(line);
@@ -136,6 +137,10 @@ const searchFile = async (run: Run, name: string, style: Style, selector: Select
   } finally {
     reader.giveBack();
     await closeInput(run, input);
+  }
+  if (isReported) {
+    await run.out.flush();
+    await run.warn(`${shownName}: binary file matches`);
   }
   if (style.count && !style.quiet && style.list === undefined) run.out.text(`${style.names ? shownName + (style.nameEnd || ":") : ""}${selected}\n`);
   if (style.list !== undefined && !style.quiet && (selected > 0) === (style.list === "matching")) run.out.text(shownName + (style.nameEnd || "\n"));

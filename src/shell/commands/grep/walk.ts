@@ -32,7 +32,10 @@ export async function* collectFiles(run: Run, names: readonly string[], tell: (f
     const stat = name === "-" ? undefined : await statOf(run, name);
     if (stat?.kind === "directory") {
       if (recurse) yield* below(name);
-      else if (args.last("d") !== "skip") await tell(name, "Is a directory");
+      else if (args.last("d") !== "skip") {
+        await tell(name, "Is a directory");
+        yield undefined;
+      }
       continue;
     }
     if (name === "-" || globs.length === 0 || isWanted(name)) yield name;

@@ -4,7 +4,7 @@
  */
 import type { CommandEntry, Maybe, Proc } from "../../contract.ts";
 import { FileError, isPromise } from "../../contract.ts";
-import { encode } from "../stream/bytes.ts";
+import { encode, isUtf8Locale } from "../stream/bytes.ts";
 import { createOutput, WriteFailure, type Output } from "../stream/output.ts";
 import { indexOptions, parseOptions, type Args, type OptionRow } from "./parse.ts";
 
@@ -83,12 +83,22 @@ const finish = async (run: Run, body: () => Maybe<number>): Promise<number> => {
   }
 };
 
+const PLAIN_QUOTES = new Set(["grep", "egrep", "fgrep", "sed", "awk", "mawk", "nawk", "diff", "cmp", "tar", "gzip", "gunzip", "zcat", "bc"]);
+const CURLY = /^(?:invalid (?!option)|missing (?:operand|destination|argument)|extra operand|too few|cannot create directory|cannot create fifo|failed to create|syntax error|unknown|paths must|only one|file operands|non)|: invalid /;
+
+/** In a UTF-8 locale GNU's own messages quote with ‘ ’; file names that the shell could read keep plain quotes. */
+const quoteMarks = (name: string, message: string, env: Proc["env"]): string => {
+  if (PLAIN_QUOTES.has(name) || !isUtf8Locale(env) || !(CURLY.test(message) || name === "find")) return message;
+  const [first = "", ...rest] = message.split("\n");
+  return [first.replace(/(?<![A-Za-z])[`']([^'\n]*)'(?![A-Za-z])/g, "\xe2\x80\x98$1\xe2\x80\x99"), ...rest].join("\n");
+};
+
 const createRun = (declaration: Declaration, proc: Proc, args: Args): Run => {
   const name = declaration.name;
-  const warn = (message: string): Maybe<void> => proc.stderr.write(encode(`${name}: ${message}\n`));
+  const warn = (message: string): Maybe<void> => proc.stderr.write(encode(`${name}: ${quoteMarks(name, message, proc.env)}\n`));
   const misuse = async (message: string): Promise<number> => {
     const hint = `Try '${name} --help' for more information.`;
-    await proc.stderr.write(encode(`${message === "" ? "" : `${name}: ${message}\n`}${hint}\n`));
+    await proc.stderr.write(encode(`${message === "" ? "" : `${name}: ${quoteMarks(name, message, proc.env)}\n`}${hint}\n`));
     return declaration.usageStatus ?? 1;
   };
   return { proc, name, args, out: createOutput(proc.stdout), warn, misuse };

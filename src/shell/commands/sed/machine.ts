@@ -51,6 +51,8 @@ export const createMachine = (script: SedScript, world: SedWorld): (() => Promis
   const state: State = { pattern: "", hold: "", line: 0, terminated: true, replaced: false, status: 0, lastMatcher: undefined, appended: [] };
   const readers = new Map<string, LineReader | undefined>();
   let isLast = false;
+  let fileSeen = 0;
+  const separate = run.args.has("s") || run.args.has("i");
 
   const print = (): void => world.out().line(state.pattern, state.terminated);
 
@@ -129,6 +131,10 @@ export const createMachine = (script: SedScript, world: SedWorld): (() => Promis
     if (line === undefined) return source.more().then((more) => (more ? readLine(append) : false));
     state.pattern = append ? `${state.pattern}${world.delimiter}${line}` : line;
     state.terminated = source.terminated();
+    if (separate && source.fileCount() !== fileSeen) {
+      fileSeen = source.fileCount();
+      state.line = 0;
+    }
     state.line++;
     if (!script.needsLast) return true;
     return source.isLast().then((last) => ((isLast = last), true));
@@ -142,7 +148,7 @@ export const createMachine = (script: SedScript, world: SedWorld): (() => Promis
     return "next";
   };
   const hasNext = async (): Promise<boolean> => !(await source.isLast()) || (await peekNextFile());
-  const peekNextFile = async (): Promise<boolean> => run.args.has("s") || run.args.has("i") ? source.more() : false;
+  const peekNextFile = async (): Promise<boolean> => (separate ? source.more() : false);
 
   const substitute = (command: Substitution): Maybe<Flow> => {
     const matcher = matcherOf(command.matcher);

@@ -12,6 +12,8 @@ export interface SedSource {
   readonly isLast: () => Promise<boolean>;
   readonly terminated: () => boolean;
   readonly fileName: () => string;
+  /** How many files have been begun. */
+  readonly fileCount: () => number;
   readonly failed: () => boolean;
   readonly close: () => Promise<void>;
 }
@@ -77,6 +79,7 @@ export const createSedSource = (run: Run, names: readonly string[], separate: bo
       return separate ? true : !(await more());
     },
     terminated: () => reader?.terminated() ?? true,
+    fileCount: () => index,
     fileName: () => input?.name ?? "-",
     failed: () => failed,
     close: async () => {

@@ -120,7 +120,7 @@ export const sums: readonly CommandEntry[] = [
     eachInput(run, run.args.operands, async (input) => {
       const systemV = run.args.has("s");
       const { text, size } = await digestOf(run, input, () => createSum(systemV));
-      const name = run.args.operands.length > (systemV ? 0 : 1) ? ` ${input.name}` : "";
+      const name = run.args.operands.length > 0 ? ` ${input.name}` : "";
       run.out.text(systemV ? `${text} ${Math.ceil(size / 512)}${name}\n` : `${text} ${String(Math.ceil(size / 1024)).padStart(5)}${name}\n`);
     }),
   ),

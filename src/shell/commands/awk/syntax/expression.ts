@@ -1,5 +1,5 @@
 /** Owns reading awk expressions, by precedence. */
-import { Stop } from "../option/declare.ts";
+import { Stop } from "../../option/declare.ts";
 import type { Token } from "./lexer.ts";
 import type { AwkExpr, AwkTarget } from "./tree.ts";
 

@@ -1,5 +1,5 @@
 /** Owns cutting awk source into tokens. */
-import { Stop } from "../option/declare.ts";
+import { Stop } from "../../option/declare.ts";
 
 export interface Token {
   readonly type: "number" | "string" | "regex" | "name" | "call" | "keyword" | "builtin" | "op" | "newline" | "end";
