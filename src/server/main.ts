@@ -6,6 +6,7 @@ import { createServer as createHttps } from "node:https";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { createSqlAccounts } from "../adapters/sql/accounts.ts";
+import { openHeadsBridge } from "../adapters/sql/heads-bridge.ts";
 import { openPostgres } from "../adapters/sql/postgres.ts";
 import { createSqlSpaces } from "../adapters/sql/spaces.ts";
 import { openSqlite } from "../adapters/sql/sqlite.ts";
@@ -18,6 +19,7 @@ import { sweepTombstones } from "./replication.ts";
 import { sandboxHash } from "./sandbox.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const warn = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 const sweepEveryMs = 10 * 60_000;
 const shutdownMs = 5_000;
 
@@ -31,11 +33,13 @@ const openDatabase = ({ data }: ServerOptions): Promise<Database> => {
 const start = async (options: ServerOptions): Promise<void> => {
   await buildIfNeeded(say);
   const db = await openDatabase(options);
+  const url = process.env["DATABASE_URL"];
+  const bridge = url === undefined || url === "" ? undefined : await openHeadsBridge(url, warn);
   const ids = { next: () => randomUUID(), random: Math.random };
   const dep = {
     accounts: createSqlAccounts({ db, ids }),
     spaces: createSqlSpaces({ db, lockRows: process.env["DATABASE_URL"] !== undefined, now: Date.now }),
-    heads: createHeads(), ids, now: Date.now, folder: distFolder, sandboxHash: sandboxHash(), version: version(),
+    heads: createHeads(bridge), ids, now: Date.now, folder: distFolder, sandboxHash: sandboxHash(), version: version(),
     addressOf: (c: { env: unknown }) => (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket?.remoteAddress ?? "",
     isHealthy: () => sql`select 1`.execute(db).then(() => true, () => false),
   };
@@ -54,7 +58,7 @@ const start = async (options: ServerOptions): Promise<void> => {
   const stop = (): void => {
     clearInterval(sweep);
     const force = setTimeout(() => process.exit(0), shutdownMs);
-    server.close(() => void db.destroy().finally(() => {
+    server.close(() => void Promise.all([db.destroy(), bridge?.close()]).finally(() => {
       clearTimeout(force);
       process.exit(0);
     }));

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSqlAccounts } from "../../../src/adapters/sql/accounts.ts";
+import { openHeadsBridge } from "../../../src/adapters/sql/heads-bridge.ts";
+import { createHeads } from "../../../src/server/heads.ts";
 import { openPostgres } from "../../../src/adapters/sql/postgres.ts";
 import type { Database } from "../../../src/adapters/sql/schema.ts";
 import { createSqlSpaces } from "../../../src/adapters/sql/spaces.ts";
@@ -35,6 +37,19 @@ spacesContract("PostgreSQL", async (now) => createSqlSpaces({ db: await open(awa
 accountsContract("PostgreSQL", async (ids) => createSqlAccounts({ db: await open(await freshDatabase()), ids }));
 
 describe("two nodes on one PostgreSQL", () => {
+  it("tell each other that a space has moved on, well within two seconds", async () => {
+    const url = await freshDatabase();
+    await open(url);
+    const failed = (error: unknown): never => { throw error; };
+    const [one, two] = await Promise.all([openHeadsBridge(url, failed), openHeadsBridge(url, failed)]);
+    const [first, second] = [createHeads(one), createHeads(two)];
+    const heard = new Promise<number>((hear) => second.listen("w", hear));
+    const from = performance.now();
+    first.publish("w", 7);
+    expect(await heard).toBe(7);
+    expect(performance.now() - from).toBeLessThan(2_000);
+    await Promise.all([one.close(), two.close()]);
+  });
   it("migrate once, though they start together", async () => {
     const url = await freshDatabase();
     const [one] = await Promise.all([open(url), open(url)]);
