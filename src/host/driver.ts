@@ -145,7 +145,7 @@ export const createDriver = (options: DriverOptions): Driver => {
     adopt(seed).reconcileAll();
   };
   const liveWorld: LiveWorld = {
-    store, executor, clock, logs, host,
+    store, executor, clock, logs, host, onError,
     term: () => current,
     isOpen: () => isOpen,
     wantChild: children.want,

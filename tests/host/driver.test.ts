@@ -123,6 +123,29 @@ describe("the driver", () => {
     await breathe();
     expect(await near.logs(run, "a")).toBe("one\ntwo\n");
   });
+  it("shows what is printed within 250 ms, in chunks of at most 64 KiB, and goes on counting after a take-over", async () => {
+    const { first, near, clock, store, tab } = await begin(two.replace("command: echo a\n", "command: echo a\n    retry_policy: {limit: 1, interval_sec: 0}\n"));
+    const { run } = await near.start("dag");
+    await breathe();
+    first.print("a", "x".repeat(1000));
+    expect(await near.logs(run, "a")).toBe("");
+    clock.advanceTo(instant(clock.now() + 250));
+    await breathe();
+    expect(await near.logs(run, "a")).toHaveLength(1000);
+    first.print("a", "y".repeat(200 * 1024));
+    await breathe();
+    const second = await tab();
+    open.push(second.driver);
+    await breathe();
+    second.print("a", "z");
+    second.end("a");
+    await breathe();
+    const chunks = await store.transact((tx) => tx.logs({ run: runId(run), attempt: 1, step: "a", stream: "stdout" }), { readonly: true });
+    const sizes = chunks.map((chunk) => chunk.bytes.length);
+    expect(sizes).toEqual([1000, 65_536, 65_536, 65_536, 8192, 1]);
+    expect(chunks.map((chunk) => chunk.n)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(chunks.map((chunk) => chunk.offset)).toEqual(sizes.map((_, at) => sizes.slice(0, at).reduce((sum, size) => sum + size, 0)));
+  });
   it("takes over: what ran elsewhere is retried if the policy allows, else failed as worker_lost", async () => {
     const retried = two.replace("command: echo a\n", "command: echo a\n    retry_policy: {limit: 1, interval_sec: 0}\n");
     for (const [text, ends] of [[retried, "running"], [two, "failed"]] as const) {

@@ -38,6 +38,8 @@ export interface LiveWorld {
   /** Somebody else drives, or the log is not what we hold. */
   readonly onRefused: (live: Live, refusal: AppendRefusal) => void;
   readonly onBroken: (live: Live, error: unknown) => void;
+  /** Storage failed; what was to be recorded is kept and tried again. */
+  readonly onError: (run: RunId, error: unknown) => void;
   /** Watches turns in tests and simulation. */
   readonly check?: (plan: Plan, before: RunState, turn: Turn) => void;
 }
@@ -169,7 +171,8 @@ export const createLive = (world: LiveWorld, seed: LiveSeed): Live => {
     }
   };
 
-  const tryLater = (taken: readonly Fact[], _error: unknown): boolean => {
+  const tryLater = (taken: readonly Fact[], error: unknown): boolean => {
+    world.onError(seed.state.run, error);
     facts = [...taken, ...facts];
     ticked = true;
     failures += 1;
