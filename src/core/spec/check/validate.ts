@@ -3,9 +3,10 @@
  * All faults are kept. Cycles are the plan's. Linear in steps and edges.
  */
 import type { Step } from "../dag.ts";
-import { addError, fieldFault, type Report } from "../decode/report.ts";
+import { nearest } from "../decode/keys.ts";
+import { addError, addWarning, fieldFault, type Report } from "../decode/report.ts";
 import { fieldText } from "../issue.ts";
-import { needsCommand } from "../kinds.ts";
+import { kinds, needsCommand } from "../kinds.ts";
 import type { MapTree, Tree } from "../yaml/tree.ts";
 import { itemsMax, printParallel } from "../step/flow.ts";
 
@@ -101,8 +102,24 @@ const checkWork = (step: Step, map: MapTree, report: Report): void => {
   if ((step.type === "dag" || step.type === "subworkflow" || step.type === "parallel") && step.call === undefined && parallel === undefined) {
     refuse("step-without-call", "type", "call", `step type "${step.type}" requires 'call' field`);
   }
+  warnUnknownSettings(step, map, report);
   const fault = withFault(step, map);
   if (fault !== undefined) refuse("with-value", fault.key, fault.field, fault.reason);
+};
+/** Keys of `with` that the type does not know: Dagu passes most of them over in silence. */
+const warnUnknownSettings = (step: Step, map: MapTree, report: Report): void => {
+  const known = kinds.get(step.type)?.withKeys;
+  const settings = map.fields.get("with")?.value ?? map.fields.get("config")?.value;
+  if (known === undefined || step.type === "log" || settings?.kind !== "map" || step.customType !== undefined) return;
+  for (const field of settings.fields.values()) {
+    if (known.includes(field.key)) continue;
+    const use = nearest(field.key, known);
+    addWarning(report, "validate", {
+      code: "unknown-setting", at: { span: field.keySpan, path: field.value.path }, values: { key: field.key, type: step.type, ...(use === undefined ? {} : { use }) },
+      message: `step type "${step.type}" has no setting "${field.key}"${use === undefined ? "" : `; did you mean "${use}"?`}`,
+      ...(use === undefined ? {} : { fix: { label: `use ${use}`, ...field.keySpan, text: use } }),
+    });
+  }
 };
 const withFault = (step: Step, map: MapTree): { readonly key: string; readonly field: string; readonly reason: string } | undefined => {
   const key = map.fields.has("with") ? "with" : "config";

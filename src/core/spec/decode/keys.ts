@@ -29,7 +29,7 @@ const decodeValue = (value: Tree, type: FieldType, name: string, faults: Fault[]
     else faults.push(typeFault(value, name, "map", `expected a map or struct, got "${goType(value)}"`));
   } else if (type.startsWith("[]")) {
     if (value.kind === "list") value.items.forEach((item, i) => isNull(item) || decodeValue(item, type.slice(2), `${name}[${i}]`, faults));
-    else faults.push(typeFault(value, name, "list", `source data must be an array or slice, got ${kindOf(value)}`));
+    else faults.push(typeFault(value, name, "list", `: source data must be an array or slice, got ${kindOf(value)}`));
   } else if (type.startsWith("{}")) {
     if (value.kind === "map") for (const field of value.fields.values()) isNull(field.value) || decodeValue(field.value, type.slice(2), `${name}[${field.key}]`, faults);
     else faults.push(typeFault(value, name, "map", `expected a map, got '${kindOf(value)}'`));
@@ -44,7 +44,7 @@ const fits = (value: Tree, type: string): boolean => {
   return value.type === type;
 };
 const typeFault = (value: Tree, name: string, expected: string, words: string): Fault => ({
-  code: "wrong-type", at: value, message: `${name}: must be ${article(expected)}, got ${goType(value)}`, refusal: `'${name}' ${words}`,
+  code: "wrong-type", at: value, message: `${name}: must be ${article(expected)}, got ${goType(value)}`, refusal: `'${name}'${words.startsWith(":") ? "" : " "}${words}`,
   values: { field: name, expected, found: goType(value), value: printTree(value).slice(0, 80) },
 });
 const article = (expected: string): string => (expected === "int" ? "an integer" : expected === "bool" ? "true or false" : `a ${expected}`);

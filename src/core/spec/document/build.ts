@@ -10,7 +10,7 @@ import { decodeMap } from "../decode/keys.ts";
 import { addError, fieldFault, hasErrors, type Fault, type Report } from "../decode/report.ts";
 import { envOf, labelsOf, logOutputOf, shellOf, textsOf } from "../decode/texts.ts";
 import { fieldText } from "../issue.ts";
-import { conditionsOf } from "../step/conditions.ts";
+import { conditionsOf, continueOnOf } from "../step/conditions.ts";
 import type { StepContext } from "../step/step.ts";
 import { isNull, printTree, stringOf, toJson, valueAt, type MapTree } from "../yaml/tree.ts";
 import { customTypesOf } from "./custom-types.ts";
@@ -69,6 +69,11 @@ const decodeDag = (map: MapTree, report: Report): Decoded | undefined => {
   const labelKey = map.fields.has("tags") ? "tags" : "labels";
   const labels = labelsOf(valueAt(map, labelKey), labelKey, faults);
   const env = envOf(valueAt(map, "env"), "env", faults), dotenv = textsOf(valueAt(map, "dotenv"), "dotenv", faults);
+  const defaults = valueAt(map, "defaults");
+  if (defaults?.kind === "map") {
+    envOf(valueAt(defaults, "env"), "defaults.env", faults);
+    continueOnOf(valueAt(defaults, "continue_on"), faults);
+  }
   const schedule = scheduleOf(valueAt(map, "schedule"), report);
   const shell = shellOf(valueAt(map, "shell"), "shell", faults), logOutput = logOutputOf(valueAt(map, "log_output"), "log_output", faults);
   for (const fault of [...faults, ...unknown]) addError(report, "decode", fault);
@@ -91,7 +96,8 @@ const dagFields = (map: MapTree, decoded: Decoded, options: BuildOptions, report
     return value?.kind === "scalar" && typeof value.value === "number" ? Math.trunc(value.value) : absent;
   };
   const faults: Fault[] = [];
-  const preconditions = conditionsOf(valueAt(map, "preconditions"), faults);
+  const preconditions = conditionsOf(valueAt(map, "preconditions"), faults), defaults = valueAt(map, "defaults");
+  if (defaults?.kind === "map") conditionsOf(valueAt(defaults, "preconditions"), faults);
   for (const fault of faults) addError(report, "build", fault);
   checkFields(map, report);
   dagRetry(valueAt(map, "retry_policy"), report);

@@ -24,7 +24,7 @@ const words = { ...dagWords, ...stepWords };
 const wordsOf = (name: string): { readonly en: string; readonly zh: string } => ({ en: words[name]?.[0] ?? "", zh: words[name]?.[1] ?? "" });
 
 /** Fields marked custom or any whose map form has a shape. */
-const shapeOfField: Readonly<Record<string, string>> = {
+export const shapeOfField: Readonly<Record<string, string>> = {
   "dag.schedule": "schedule", "dag.preconditions": "condition", "dag.params": "param", "step.preconditions": "condition", "step.continue_on": "continue_on",
   "step.parallel": "parallel", "step.container": "container", "dag.container": "container", "defaults.continue_on": "continue_on", "defaults.preconditions": "condition",
   "dag.steps": "step", "schedule.start": "schedule_entry", "schedule.stop": "schedule_entry", "schedule.restart": "schedule_entry", "step.output": "{}output_entry", "ssh.bastion": "ssh",
