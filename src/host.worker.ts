@@ -7,6 +7,7 @@ import { createWebClock } from "./adapters/web/clock.ts";
 import { createWebIds } from "./adapters/web/ids.ts";
 import { createWebLock } from "./adapters/web/lock.ts";
 import { createWebNotify } from "./adapters/web/notify.ts";
+import { layBallast, readSentinel } from "./adapters/web/reserve.ts";
 import { createQuestions } from "./adapters/web/questions.ts";
 import { startWorkers } from "./adapters/web/workers.ts";
 import { CommandError } from "./host/commands.ts";
@@ -36,7 +37,9 @@ interface Opened {
 
 const open = async ({ name, site }: OpenOptions, tell: (news: HostNews) => void): Promise<Opened> => {
   const [clock, ids, lock, notify] = [createWebClock(), createWebIds(), createWebLock(), createWebNotify(`${name}:nudges`)];
-  const store = await openDexieStore({ name, onState: (state) => tell({ type: "store", state }) });
+  const ballast = layBallast(name);
+  const store = await openDexieStore({ name, onState: (state) => tell({ type: "store", state }), onFull: ballast.drop });
+  if ((await readSentinel(name, await store.install(ids.next()))) === "lost") tell({ type: "store", state: "lost" });
   const host = openHost({
     store, clock, ids, lock, notify, tell,
     questions: createQuestions(`${name}:questions`),

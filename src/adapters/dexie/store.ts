@@ -13,6 +13,8 @@ export interface DexieStore extends Store {
   readonly state: () => StoreState;
   /** Commits since this store was opened, by this context: for benches and the Doctor. */
   readonly commits: () => number;
+  /** The id this database was made with; `fresh` becomes it when there is none yet. */
+  readonly install: (fresh: string) => Promise<{ readonly id: string; readonly isNew: boolean }>;
   /** Opens again after the browser or a newer tab closed the database (bfcache, eviction). */
   readonly reopen: () => Promise<void>;
 }
@@ -122,6 +124,7 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
     watch,
     state: () => state,
     commits: () => commits,
+    install: (fresh) => installOf(connection.database, fresh),
     reopen: async () => {
       if (state !== "open") connection = await open();
       watchers.forEach((watcher) => watcher.doubt());
@@ -136,6 +139,17 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
     },
   };
 };
+
+const installOf = (database: IDBDatabase, fresh: string): Promise<{ readonly id: string; readonly isNew: boolean }> =>
+  new Promise((resolve, reject) => {
+    const tx = database.transaction("meta", "readwrite", { durability: "strict" });
+    const found = tx.objectStore("meta").get("install") as IDBRequest<{ readonly id: string } | undefined>;
+    found.onsuccess = () => {
+      if (found.result === undefined) tx.objectStore("meta").put({ key: "install", id: fresh });
+    };
+    tx.oncomplete = () => resolve({ id: found.result?.id ?? fresh, isNew: found.result === undefined });
+    tx.onabort = () => reject(storageErrorOf(tx.error ?? new DOMException("aborted", "AbortError")));
+  });
 
 interface News {
   readonly tell: (commit: Commit) => void;
