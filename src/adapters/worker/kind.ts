@@ -37,12 +37,34 @@ export interface ShellExit {
 }
 export type ShellRunner = (request: ShellRequest) => Promise<ShellExit>;
 
+export interface PythonProgram {
+  readonly source: string;
+  /** Absolute path of the script, or "<string>". */
+  readonly file: string;
+  readonly argv: readonly string[];
+  readonly stdin: Uint8Array;
+  readonly env: ReadonlyMap<string, string>;
+  readonly cwd: string;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly signal: AbortSignal;
+  readonly deadlineMs: number;
+}
+export interface PythonExit {
+  readonly exitCode: number;
+  /** A limit ended it; the worker must go. */
+  readonly limit?: string;
+}
+export type PythonRunner = (program: PythonProgram) => Promise<PythonExit>;
+
 /** What a thread offers to its steps. */
 export interface KindWorld {
   readonly files: Files;
   readonly network: Network;
   readonly assets: Assets;
   readonly shell: ShellRunner;
+  /** Absent where the Python pack is not part of the thread. */
+  readonly python?: PythonRunner;
   readonly now: () => number;
   /** Random hexadecimal text of that many digits. */
   readonly token: (digits: number) => string;

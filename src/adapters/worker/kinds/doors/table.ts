@@ -7,10 +7,12 @@ import type { Door, DoorRequest, DoorWorld } from "./door.ts";
 import { curlDoor, wgetDoor } from "./curl.ts";
 import { jqDoor } from "./jq.ts";
 import { nodeDoor } from "./node.ts";
+import { pythonDoor } from "./python.ts";
 import { sqliteDoor } from "./sqlite3.ts";
 
 const doors: readonly (readonly [string, Door])[] = [
   ["node", nodeDoor], ["nodejs", nodeDoor], ["jq", jqDoor], ["sqlite3", sqliteDoor], ["curl", curlDoor], ["wget", wgetDoor],
+  ["python3", pythonDoor], ["python", pythonDoor],
 ];
 
 export const createDoors = (world: DoorWorld) => (request: DoorRequest): CommandTable =>

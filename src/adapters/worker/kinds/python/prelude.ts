@@ -1,0 +1,57 @@
+/** Owns the Python that starts a program: arguments, environment, wheels beside the script, exit codes, what a missing package is told. */
+export const prelude = `
+import os, sys
+
+class _Missing:
+    compiled = {"numpy", "pandas", "scipy", "matplotlib", "PIL", "lxml", "cryptography", "sklearn", "torch", "duckdb", "pyarrow"}
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name in cls.compiled:
+            raise ModuleNotFoundError(f"No module named {name!r}: it needs a compiled build that is not part of this pack. Work on tables with a sqlite step, or run this step on a backend.", name=name)
+        if name in ("js", "pyodide_js"):
+            raise ModuleNotFoundError(f"No module named {name!r}: steps cannot reach the page", name=name)
+        return None
+
+def _start(source, file, argv, env):
+    import traceback
+    os.environ.clear()
+    for pair in env:
+        os.environ[str(pair[0])] = str(pair[1])
+    sys.argv = [file, *[str(word) for word in argv]]
+    folder = os.path.dirname(file) if file.startswith("/") else os.getcwd()
+    sys.path.insert(0, folder)
+    for place in (folder, os.path.join(folder, "wheels")):
+        if os.path.isdir(place):
+            sys.path.extend(os.path.join(place, name) for name in sorted(os.listdir(place)) if name.endswith(".whl"))
+    sys.meta_path.append(_Missing)
+    main = type(sys)("__main__")
+    main.__dict__.update(__file__=file, __builtins__=__builtins__)
+    sys.modules["__main__"] = main
+    code = 0
+    try:
+        exec(compile(source, file, "exec"), main.__dict__)
+    except SystemExit as end:
+        if isinstance(end.code, int):
+            code = end.code & 255
+        elif end.code is not None:
+            print(end.code, file=sys.stderr)
+            code = 1
+    except KeyboardInterrupt:
+        print("KeyboardInterrupt", file=sys.stderr)
+        code = 130
+    except BaseException as error:
+        trace = error.__traceback__.tb_next if error.__traceback__ is not None else None
+        try:
+            traceback.print_exception(type(error), error, trace)
+        except BaseException:
+            print(type(error).__name__, file=sys.stderr)
+        code = 1
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            code = code or 1
+    return code
+
+_start
+`;
