@@ -123,7 +123,8 @@ describe("the house", () => {
           const lines = (to ?? 0) - (from ?? 0) + 1 - nestedLines(tree, node);
           const name = node.name?.getText(tree) ?? (ts.isVariableDeclaration(node.parent) ? node.parent.name.getText(tree) : "function");
           if (lines > 70) wrong.push(`${file} ${name}: ${lines} lines`);
-          if (node.parameters.length > 4) wrong.push(`${file} ${name}: ${node.parameters.length} parameters`);
+          // A callback handed to someone else's function has the parameters that function gives.
+          if (node.parameters.length > 4 && !ts.isCallExpression(node.parent)) wrong.push(`${file} ${name}: ${node.parameters.length} parameters`);
         }
         ts.forEachChild(node, look);
       };
