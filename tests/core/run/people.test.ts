@@ -152,6 +152,18 @@ describe("children", () => {
     expect(b.statuses()).toEqual({ run: "succeeded", p: "succeeded", after: "succeeded" });
     expect(b.node("p").doneCount).toBe(1);
   });
+  it("that go on while their caller runs its wait handler resume it afterwards", () => {
+    const b = bench(chain([step("p", { call: { name: "kid", params: { type: "none" } } }), step("after")], { handlers: handlers("wait") }));
+    b.end("p", called(call("kid", "1")));
+    b.feed({ type: "child", step: "p", child: runId("run.1.1"), news: { status: "waiting", attempt: 1, result: result() } });
+    b.end("p");
+    b.feed({ type: "child", step: "p", child: runId("run.1.1"), news: { status: "succeeded", attempt: 2, result: result() } });
+    expect(b.running()).toEqual(["onWait"]);
+    b.end("onWait");
+    b.prepare();
+    b.end("p");
+    expect(b.statuses()).toMatchObject({ run: "running", p: "succeeded", after: "running" });
+  });
   it("are ended before a stopped run ends", () => {
     const b = bench(chain([step("p", { call: { name: "kid", params: { type: "none" } } })]));
     b.end("p", called(call("kid", "1")));

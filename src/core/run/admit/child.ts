@@ -1,10 +1,9 @@
-/** Owns the admission of news of child runs: only of children that are waited for, each attempt once; a resumed child resumes its caller. */
+/** Owns the admission of news of child runs: only of children that are waited for, each attempt once. */
 import { nodeByTokenName, tokenName, type Plan } from "../../plan/plan.ts";
 import type { EventBody } from "../event.ts";
 import type { Fact } from "../fact.ts";
-import { calledChildren, isOpen, isResolvedCall } from "../state/call.ts";
+import { calledChildren, isResolvedCall } from "../state/call.ts";
 import { nodeAt, type RunState } from "../state/state.ts";
-import { resetByRetry } from "./select.ts";
 
 export const admitChild = (plan: Plan, state: RunState, fact: Extract<Fact, { readonly type: "child" }>): readonly EventBody[] => {
   const node = nodeByTokenName(plan, fact.step) ?? nodeByTokenName(plan, `@${fact.step}`);
@@ -19,14 +18,12 @@ export const admitChild = (plan: Plan, state: RunState, fact: Extract<Fact, { re
   const ended: EventBody = { type: "child-ended", step, child: fact.child, news: fact.news };
   const others = calledChildren(at).filter((one) => one.run !== fact.child);
   if (at.phase === "closing") return others.every((one) => one.news !== undefined) ? [ended, { type: "step-closed", step }] : [ended];
-  const resolves = at.status === "waiting" && !isOpen(fact.news) && !others.some((one) => isOpen(one.news));
-  if (!resolves || state.phase !== "settled" || othersWait(plan, state, node.index)) return [ended];
-  return [ended, { type: "attempt-started", attempt: state.attempt + 1, cause: "resume", reset: resetByRetry(plan, state), step }];
+  return [ended];
 };
 
-/** Does any other step still need a person? */
+/** Does a step other than `except` still need a person? A call whose child has gone on does not. */
 export const othersWait = (plan: Plan, state: RunState, except: number): boolean => {
-  if (state.counts.waiting <= (nodeAt(state, except).status === "waiting" ? 1 : 0)) return false;
+  if (state.counts.waiting === 0) return false;
   for (let index = 0; index < plan.stepCount; index += 1) {
     if (index !== except && nodeAt(state, index).status === "waiting" && !isResolvedCall(nodeAt(state, index))) return true;
   }

@@ -5,6 +5,8 @@
 import type { Instant } from "../../base/brand.ts";
 import { invariant } from "../../base/invariant.ts";
 import { tokenName, type Plan } from "../../plan/plan.ts";
+import { othersWait } from "../admit/child.ts";
+import { resetByRetry } from "../admit/select.ts";
 import type { EventBody } from "../event.ts";
 import { endHandlers, endReason, finalStatus } from "../outcome/final.ts";
 import { passage } from "../state/pass.ts";
@@ -12,7 +14,7 @@ import { nextBit, nodeAt, type RunState } from "../state/state.ts";
 import { dueEvents } from "./due.ts";
 
 export const decide = (plan: Plan, state: RunState, now: Instant): readonly EventBody[] => {
-  if (state.phase === "settled") return [];
+  if (state.phase === "settled") return resume(plan, state);
   if (now >= state.dueAt) {
     const due = dueEvents(plan, state, now);
     if (due.length > 0) return due;
@@ -25,6 +27,12 @@ export const decide = (plan: Plan, state: RunState, now: Instant): readonly Even
     case "handlers":
       return decideHandlers(plan, state);
   }
+};
+
+/** A call waited for its child, the child has gone on by itself, and nobody else waits: the run takes the result and goes on. */
+const resume = (plan: Plan, state: RunState): readonly EventBody[] => {
+  if (state.counts.waiting === 0 || othersWait(plan, state, -1)) return [];
+  return [{ type: "attempt-started", attempt: state.attempt + 1, cause: "resume", reset: resetByRetry(plan, state) }];
 };
 
 const decideSteps = (plan: Plan, state: RunState, now: Instant): readonly EventBody[] => {

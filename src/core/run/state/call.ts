@@ -6,7 +6,7 @@ import type { ChildState, NodeState } from "./state.ts";
 export const calledChildren = (node: NodeState): readonly ChildState[] =>
   node.children.filter((child) => child.listed && child.round === node.round);
 
-export const isOpen = (news: ChildNews | undefined): boolean => news === undefined || news.status === "waiting" || news.status === "rejected";
+const isOpen = (news: ChildNews | undefined): boolean => news === undefined || news.status === "waiting" || news.status === "rejected";
 /** It waits for children that need nobody any more. */
 export const isResolvedCall = (node: NodeState): boolean =>
   node.status === "waiting" && node.waitsFor === "child" && !calledChildren(node).some((child) => isOpen(child.news));
