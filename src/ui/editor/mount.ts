@@ -13,6 +13,7 @@ import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutt
 import type { Issue } from "../../core/spec/issue.ts";
 import { issueText } from "../format/words-of.ts";
 import { t } from "../i18n/words.svelte.ts";
+import { inlineProblems, showInline } from "./inline.ts";
 import { schemaCompletion, schemaHover } from "./schema.ts";
 import { ink, look, variables } from "./look.ts";
 
@@ -43,7 +44,7 @@ export const mountEditor = (parent: HTMLElement, options: EditorOptions): Editor
     state: EditorState.create({ doc: options.text, extensions: [
       lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(), highlightSelectionMatches(),
       search({ top: true }), yaml(), indentUnit.of("  "), EditorState.tabSize.of(2), look, syntaxHighlighting(ink), variables,
-      autocompletion({ override: [schemaCompletion], icons: false }), schemaHover,
+      autocompletion({ override: [schemaCompletion], icons: false }), schemaHover, inlineProblems,
       linter((current) => options.issues().map((issue) => diagnosticOf(issue, current.state)), { delay: 250 }),
       keymap.of([
         { key: "Mod-s", preventDefault: true, run: () => (options.publish(), true) },
@@ -66,7 +67,10 @@ export const mountEditor = (parent: HTMLElement, options: EditorOptions): Editor
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
       quiet = false;
     },
-    showIssues: () => forceLinting(view),
+    showIssues: (issues) => {
+      view.dispatch({ effects: showInline.of(issues) });
+      forceLinting(view);
+    },
     toLine: (line) => {
       const at = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
       view.dispatch({ selection: { anchor: at.to }, effects: EditorView.scrollIntoView(at.from, { y: "center" }) });

@@ -14,8 +14,10 @@ export class Reading {
   #name: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(name: string, text: string) {
+  /** `published` gives the graph to show while `text` has errors. */
+  constructor(name: string, text: string, published: string) {
     this.#name = name;
+    if (published !== text) this.#parse(published);
     this.#parse(text);
   }
   read(text: string): void {

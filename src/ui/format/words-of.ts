@@ -1,8 +1,8 @@
 /** Owns how a run or step is told in one clause. Refuses to know colours. */
 import type { RunRow, StepRow } from "../../core/run/rows.ts";
-import type { IssueView } from "../../host/commands.ts";
 import { CommandError } from "../../host/commands.ts";
-import { fill, hasKey, t } from "../i18n/words.svelte.ts";
+import { hasKey, t, words } from "../i18n/words.svelte.ts";
+import { issues, remarks } from "../i18n/zh/issues.ts";
 
 export const statusWord = (status: RunRow["status"] | StepRow["status"]): string => t(`status.${status}`);
 export const firstLine = (text: string): string => text.split("\n").find((line) => line.trim() !== "")?.trim() ?? "";
@@ -24,8 +24,10 @@ export const refusalText = (error: unknown): string => {
   const key = `error.${code}`;
   return hasKey(key) ? t(key, { message }) : message;
 };
-/** An issue in the chosen language: `issue.<code>` when translated, else its English text. */
-export const issueText = (issue: IssueView): string => {
-  const key = `issue.${issue.code}`;
-  return hasKey(key) ? fill(t(key), issue.values) : issue.message;
+/** An issue in the chosen language; Chinese gives the English text after its own, since names and values stand in it. */
+export const issueText = (issue: { readonly code: string; readonly message: string }): string => {
+  const own = words.locale === "zh-CN" ? issues[issue.code] : undefined;
+  return own === undefined ? issue.message : `${own}（${issue.message}）`;
 };
+/** Why a step runs elsewhere or differently, in the chosen language. */
+export const remarkText = (remark: { readonly reason: string; readonly message: string }): string => (words.locale === "zh-CN" ? remarks[remark.reason] : undefined) ?? remark.message;

@@ -11,6 +11,8 @@ class Tab {
   theme = $state<Theme>(kept("dagbok.theme", themes, "system"));
   density = $state<Density>(kept("dagbok.density", densities, "standard"));
   folded = $state(localStorage.getItem("dagbok.rail") === "folded");
+  /** The full log folds the rail by default, without changing what was chosen elsewhere. */
+  logFolded = $state(true);
   systemDark = $state(matchMedia("(prefers-color-scheme: dark)").matches);
   news = $state.raw<TabNews>({ driving: false, offlineReady: false, updateReady: false, questions: [] });
   readonly dark: boolean = $derived(this.theme === "system" ? this.systemDark : this.theme === "dark");

@@ -1,8 +1,8 @@
 /** Words for refusals of commands, by code; an unknown code shows its English text. */
 export const errors = {
   "error.conflict": "Somebody published a newer revision meanwhile. Your text is kept as a draft; nothing was overwritten.",
-  "error.invalid": "The spec has errors; fix them first.", "error.params": "A parameter does not fit.", "error.unknown-dag": "There is no such DAG on this device.",
-  "error.unknown-run": "There is no such run on this device.", "error.name-taken": "Another DAG has this name.", "error.quota": "The disk is full. Delete runs or files, then try again.",
-  "error.too-big": "The file is too big.", "error.binary": "This is not a text file.", "error.not-waiting": "This step no longer waits.", "error.running": "The run is still going.",
+  "error.invalid": "The spec has errors; fix them first.", "error.params": "A parameter does not fit.", "error.not_found": "This is not on this device (any more).",
+  "error.name_taken": "Another DAG has this name.", "error.bad_name": "A name has letters, digits, dash, dot and underscore, at most 40.", "error.bad_path": "This path cannot be used.", "error.bad_host": "This is not a host name.", "error.not_a_backup": "This file is not a backup of Dagbok.", "error.newer": "This file was written by a newer Dagbok; update first.", "error.nothing_to_undo": "There is nothing to take back.", "error.timeout": "It took too long.", "error.quota": "The disk is full. Delete runs or files, then try again.",
+  "error.too_large": "This is too big.", "error.still_running": "The run is still going.",
   "error.other": "{message}", "error.title": "That did not work.",
 } as const;

@@ -3,8 +3,8 @@ import type { errors as english } from "../en/errors.ts";
 
 export const errors: Readonly<Record<keyof typeof english, string>> = {
   "error.conflict": "期间已有更新的修订发布。你的文字保留为草稿，没有覆盖任何内容。",
-  "error.invalid": "定义有错误，先改正。", "error.params": "有参数不符合要求。", "error.unknown-dag": "本机上没有这个 DAG。",
-  "error.unknown-run": "本机上没有这次运行。", "error.name-taken": "已有同名的 DAG。", "error.quota": "磁盘已满。删除一些运行或文件后再试。",
-  "error.too-big": "文件太大。", "error.binary": "这不是文本文件。", "error.not-waiting": "这个步骤已不在等待。", "error.running": "运行尚未结束。",
+  "error.invalid": "定义有错误，先改正。", "error.params": "有参数不符合要求。", "error.not_found": "本机上（已）没有这项内容。",
+  "error.name_taken": "已有同名的 DAG。", "error.bad_name": "名称由字母、数字、短横、点和下划线组成，最多 40 个字符。", "error.bad_path": "不能使用这个路径。", "error.bad_host": "这不是主机名。", "error.not_a_backup": "这个文件不是 Dagbok 的备份。", "error.newer": "这个文件由更新版本的 Dagbok 写成，请先更新。", "error.nothing_to_undo": "没有可撤销的操作。", "error.timeout": "耗时太长。", "error.quota": "磁盘已满。删除一些运行或文件后再试。",
+  "error.too_large": "内容太大。", "error.still_running": "运行尚未结束。",
   "error.other": "{message}", "error.title": "操作没有成功。",
 };
