@@ -5,7 +5,7 @@
 import { defineCommand, Stop, type Run } from "../option/declare.ts";
 import { encode } from "../stream/bytes.ts";
 import { eachInputLine, readOperand } from "../stream/input.ts";
-import { compareBytes, quickNumber, type Compare } from "./compare.ts";
+import { compareBytes, quickNumber } from "./compare.ts";
 import { compareFor, extractKey, readKey, type Key } from "./keys.ts";
 
 const BLOCK = 8192;
@@ -34,9 +34,23 @@ const readOrder = (run: Run): Order => {
   return { keys, globals, separator, unique: args.has("u"), stable: args.has("s") || args.has("u") };
 };
 
-/** A line with its keys taken out once. */
-interface Row {
+/** A line with its first twelve bytes as two numbers: most comparisons need no more, and comparing cut strings is slow. */
+interface Line {
   readonly line: string;
+  readonly first: number;
+  readonly second: number;
+}
+
+const sixBytes = (text: string, from: number): number => {
+  let value = 0;
+  for (let i = from; i < from + 6; i++) value = value * 257 + (i < text.length ? text.charCodeAt(i) + 1 : 0);
+  return value;
+};
+const toLine = (line: string): Line => ({ line, first: sixBytes(line, 0), second: sixBytes(line, 6) });
+const compareLines = (a: Line, b: Line): number => a.first - b.first || a.second - b.second || (a.line.length > 12 || b.line.length > 12 ? compareBytes(a.line, b.line) : 0);
+
+/** A line with its keys taken out once. */
+interface Row extends Line {
   readonly number: number;
   readonly texts: readonly string[];
 }
@@ -59,10 +73,13 @@ const createPlan = (order: Order, seed: number): Plan => {
     order.keys.length === 0 && !whole.has("b") ? [line] : keys.map((key) => extractKey(line, key, order.separator));
   const lastResort = whole.has("r") ? -1 : 1;
   const firstIsNumber = keys[0]?.letters.has("n") === true;
+  /** A row whose number fits keeps no texts; they are taken again when a number with too many digits stands against it. */
   const byTexts = (a: Row, b: Row): number => {
+    const left = a.texts === NO_TEXTS ? textsOf(a.line) : a.texts;
+    const right = b.texts === NO_TEXTS ? textsOf(b.line) : b.texts;
     for (let i = 0; i < orders.length; i++) {
       const step = orders[i]!;
-      const result = step.compare(a.texts[i]!, b.texts[i]!);
+      const result = step.compare(left[i]!, right[i]!);
       if (result !== 0) return result * step.sign;
     }
     return 0;
@@ -76,24 +93,16 @@ const createPlan = (order: Order, seed: number): Plan => {
         if (difference < 0 || difference > 0) return difference * sign;
         return only && difference === 0 ? 0 : byTexts(a, b);
       };
-  const compare = order.stable ? byKeys : (a: Row, b: Row): number => byKeys(a, b) || compareBytes(a.line, b.line) * lastResort;
+  const compare = order.stable ? byKeys : (a: Row, b: Row): number => byKeys(a, b) || compareLines(a, b) * lastResort;
   const row = (line: string): Row => {
     const texts = textsOf(line);
-    if (!firstIsNumber) return { line, number: 0, texts };
+    const first = order.stable ? 0 : sixBytes(line, 0);
+    const second = order.stable ? 0 : sixBytes(line, 6);
+    if (!firstIsNumber) return { line, first, second, number: 0, texts };
     const number = quickNumber(texts[0] ?? "") ?? NaN;
-    return { line, number, texts: only && number === number ? NO_TEXTS : texts };
+    return { line, first, second, number, texts: only && number === number ? NO_TEXTS : texts };
   };
-  return { byKeys, compare, row: firstIsNumber ? withTexts(row, textsOf, only) : row };
-};
-
-/** Rows whose numbers fit keep no texts; the rare row with too many digits makes every comparison fall back to texts, so it needs them. */
-const withTexts = (row: (line: string) => Row, textsOf: (line: string) => readonly string[], only: boolean) => {
-  if (!only) return row;
-  return (line: string): Row => {
-    const made = row(line);
-    let texts: readonly string[] | undefined = made.texts === NO_TEXTS ? undefined : made.texts;
-    return { line, number: made.number, get texts() { return (texts ??= textsOf(line)); } };
-  };
+  return { byKeys, compare, row };
 };
 
 const mergeTwo = <T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) => number): T[] => {
@@ -108,20 +117,18 @@ const mergeTwo = <T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) => 
 };
 
 /** A stable merge sort that gives way between blocks. */
-const sortRows = async <T>(run: Run, rows: T[], compare: ((a: T, b: T) => number) | undefined): Promise<T[]> => {
-  const order = compare ?? ((a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0));
+const sortRows = async <T>(run: Run, rows: T[], compare: (a: T, b: T) => number): Promise<T[]> => {
   let blocks: T[][] = [];
   for (let i = 0; i < rows.length; i += BLOCK) {
     await run.proc.tick(50);
-    const block = rows.slice(i, i + BLOCK);
-    blocks.push(compare === undefined ? block.sort() : block.sort(compare));
+    blocks.push(rows.slice(i, i + BLOCK).sort(compare));
   }
   while (blocks.length > 1) {
     const next: T[][] = [];
     for (let i = 0; i < blocks.length; i += 2) {
       await run.proc.tick(50);
       const other = blocks[i + 1];
-      next.push(other === undefined ? blocks[i]! : mergeTwo(blocks[i]!, other, order));
+      next.push(other === undefined ? blocks[i]! : mergeTwo(blocks[i]!, other, compare));
     }
     blocks = next;
   }
@@ -133,7 +140,7 @@ const sortPlain = async (run: Run, lines: string[], order: Order): Promise<strin
   const counts = new Map<string, number>();
   for (let i = 0; i < lines.length; i++) counts.set(lines[i]!, (counts.get(lines[i]!) ?? 0) + 1);
   await run.proc.tick(50);
-  const sorted = await sortRows(run, [...counts.keys()], undefined);
+  const sorted = (await sortRows(run, Array.from(counts.keys(), toLine), compareLines)).map(({ line }) => line);
   if (order.globals.has("r")) sorted.reverse();
   if (order.unique || counts.size === lines.length) return sorted;
   const result: string[] = [];
@@ -192,8 +199,6 @@ const emit = async (run: Run, lines: readonly string[], delimiter: string): Prom
   for (let i = 0; i < lines.length; i += 4096) await file.write(encode(lines.slice(i, i + 4096).join(delimiter) + delimiter));
   await run.proc.close(file);
 };
-
-export const compareLines = (letters: string): Compare => compareFor(new Set(letters), 0);
 
 export const sort = defineCommand(
   {
