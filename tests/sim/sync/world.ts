@@ -114,7 +114,12 @@ const deliver = (rules: Rules, world: World, who: number, answer: Answer): void 
   if (answer.type === "fork") world.counts.fork++;
   if (answer.type === "restored") world.counts.restored++;
   if (answer.type === "rebase") world.counts.rebase++;
-  const go = (): void => store(client, rules.receive.receive(sliceOf(client), answer, () => freshReplica(world, who)));
+  const go = (): void => {
+    const epoch = client.head.epoch;
+    store(client, rules.receive.receive(sliceOf(client), answer, () => freshReplica(world, who)));
+    // What only a delete that was collected and then lost with the server could have told is not held against anybody.
+    if (client.head.epoch !== epoch) client.ghosts = {};
+  };
   const isOfLostServer = "proof" in answer &&
     (answer.proof.epoch !== world.server.head.chain.at(-1)?.id || world.server.commits[answer.token[0]] !== answer.token[1]);
   if (isOfLostServer) destroying(world, go);
