@@ -73,6 +73,9 @@ const newestFirst = <T>(source: IDBIndex | IDBObjectStore, range: IDBKeyRange | 
   });
 };
 
+/** Commit numbers left behind before they are swept; the last one always stays. */
+const commitsKept = 32;
+
 export interface SessionHow {
   readonly mode: IDBTransactionMode;
   readonly durability: "strict" | "relaxed";
@@ -114,7 +117,7 @@ export const openSession = (database: IDBDatabase, { mode, durability }: Session
     finish: async () => {
       if (marks.changed.size === 0) return end.then(() => -1);
       const commits = tx.objectStore("commits");
-      if (known.csn > 0) commits.delete(IDBKeyRange.upperBound(known.csn));
+      if (known.csn % commitsKept === commitsKept - 1) commits.delete(IDBKeyRange.upperBound(known.csn));
       const taken = commits.add(0) as IDBRequest<number>;
       tx.commit?.();
       await end;

@@ -30,7 +30,7 @@ export const openDiskFiles = async (devices: Devices, now: () => number): Promis
   blocks.settle();
   if (logs.size() > logBytesMin) await logs.compact(tree);
   return {
-    ...filesOf(tree, blocks, now),
+    ...logged(filesOf(tree, blocks, now), logs.write),
     usage: () => ({ bytes: blocks.used(), logBytes: logs.size() }),
     flush: async () => {
       await data.flush();
@@ -43,8 +43,22 @@ export const openDiskFiles = async (devices: Devices, now: () => number): Promis
   };
 };
 
+/** What an operation changed goes to the log in one write before it answers, also when it was refused half way. */
+const logged = (files: Files, write: () => void): Files => {
+  const wrap = (work: (...values: readonly unknown[]) => unknown) => (...values: readonly unknown[]): unknown => {
+    try {
+      return work(...values);
+    } finally {
+      write();
+    }
+  };
+  return Object.fromEntries(Object.entries(files).map(([name, work]) => [name, wrap(work as (...values: readonly unknown[]) => unknown)])) as unknown as Files;
+};
+
 interface Log {
   readonly append: (change: Change) => void;
+  /** Writes what was appended. */
+  readonly write: () => void;
   readonly replay: (take: (change: Change) => void) => void;
   readonly compact: (tree: Tree) => Promise<void>;
   readonly size: () => number;
@@ -62,11 +76,17 @@ const openLog = async (devices: Devices): Promise<Log> => {
   };
   start(both[current]!);
   let end = cutTail(both[current]!);
+  let waiting = "";
   return {
     append: (change) => {
-      const line = encoder.encode(`${JSON.stringify(change)}\n`);
-      both[current]!.write(end, line);
-      end += line.length;
+      waiting += `${JSON.stringify(change)}\n`;
+    },
+    write: () => {
+      if (waiting === "") return;
+      const lines = encoder.encode(waiting);
+      both[current]!.write(end, lines);
+      waiting = "";
+      end += lines.length;
     },
     replay: (take) => {
       const bytes = new Uint8Array(end);
