@@ -60,7 +60,8 @@ const store = (client: SimClient, delta: Delta): void => {
   for (const row of delta.copyPut) client.copy[row.record] = row;
   for (const record of delta.copyDrop) {
     const row = client.copy[record];
-    if (row !== undefined && isDead(row)) (client.ghosts[record] ??= []).push(...row.siblings.map((s) => s.e));
+    // Only what rule 23 drops was collected; what a sweep drops comes back by an offer or a page.
+    if (row !== undefined && isDead(row) && row.generation === delta.head.generation) (client.ghosts[record] ??= []).push(...row.siblings.map((s) => s.e));
     delete client.copy[record];
   }
   client.recovered = [...client.recovered, ...delta.recovered];
