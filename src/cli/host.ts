@@ -7,6 +7,7 @@ import { createNodeAssets } from "../adapters/node/assets.ts";
 import { createNodeClock, createNodeIds } from "../adapters/node/clock.ts";
 import { createDiskFiles } from "../adapters/node/disk-files.ts";
 import { createNodeNetwork } from "../adapters/node/network.ts";
+import { createNodePython } from "../adapters/node/python.ts";
 import { createInProcessExecutor } from "../adapters/worker/in-process.ts";
 import { kindTable } from "../adapters/worker/kinds/table.ts";
 import { createThread } from "../adapters/worker/thread.ts";
@@ -39,7 +40,7 @@ export const openNodeHost = async (options: NodeHostOptions): Promise<NodeHost> 
   const clock = createNodeClock();
   const ids = createNodeIds();
   const files = createDiskFiles({ at: folderPath(id), folder: options.folder }, createMemoryFiles(() => Date.now()));
-  const world = createThread({ files, network: createNodeNetwork(), assets: createNodeAssets() });
+  const world = createThread({ files, network: createNodeNetwork(), assets: createNodeAssets(), python: createNodePython });
   const executor = withLogs(createInProcessExecutor({ world, kinds: kindTable }), options.onLog);
   const notify = createMemoryNotify();
   const driver = createDriver({

@@ -9,6 +9,8 @@ import type { FromBroker, ToBroker } from "../broker/protocol.ts";
 import type { FromFileWorker, ToFileWorker } from "../disk/protocol.ts";
 import { createRemoteFiles } from "../disk/remote.ts";
 import { serveRelay } from "../disk/relay.ts";
+import type { Executor } from "../../ports/executor.ts";
+import { createFork } from "../worker/pool/fork.ts";
 import { createPool } from "../worker/pool/pool.ts";
 import type { Thread } from "../worker/pool/seat.ts";
 
@@ -26,16 +28,16 @@ export const startWorkers = async ({ name, site, newId, mayReach }: WorkersOptio
   const fileWorker = await startFiles(site.workers["file"]!, name);
   const broker = startBroker(site.workers["broker"]!, mayReach);
   const files = createRemoteFiles(fileWorker.line());
-  const executor = createPool({
+  const assets = createAssetLoader(site);
+  const pool = (root: string, size: number, sizeMax: number): Executor => createPool({
     spawn: () => ({
-      thread: new Worker(site.workers["step"]!, { type: "module", name: "step" }) as unknown as Thread, files: fileWorker.line(), network: broker.line(),
+      thread: new Worker(site.workers[root]!, { type: "module", name: root }) as unknown as Thread, files: fileWorker.line(), network: broker.line(),
     }),
-    assets: createAssetLoader(site),
-    size: Math.min(warmMax, Math.max(warmMin, navigator.hardwareConcurrency ?? warmMin)),
-    sizeMax: workersMax,
-    newId,
+    assets, size, sizeMax, newId,
     provide: async (directories, empty) => files.provide?.(directories, empty),
   });
+  const warm = Math.min(warmMax, Math.max(warmMin, navigator.hardwareConcurrency ?? warmMin));
+  const executor = createFork(pool("step", warm, workersMax), pool("step-python", 0, pythonWorkersMax));
   const stopRelay = serveRelay(`${name}:files`, files);
   return {
     executor,
@@ -51,6 +53,8 @@ export const startWorkers = async ({ name, site, newId, mayReach }: WorkersOptio
   };
 };
 const workersMax = 24;
+/** An interpreter holds some hundred megabytes: few at a time, none kept warm. */
+const pythonWorkersMax = 2;
 
 interface FileWorker {
   readonly kind: string;

@@ -10,7 +10,7 @@ import { evaluateStart, prepareRun, resolveSecrets } from "../attempt/prepare.ts
 import { runAttempt } from "../attempt/run.ts";
 import type { AttemptWorld } from "../attempt/world.ts";
 import type { KindTable } from "../kind.ts";
-import { createThread } from "../thread.ts";
+import { createThread, type ThreadOffers } from "../thread.ts";
 import { batchBytes, batchMs, creditBytes, type FromWorker, type ToWorker } from "./protocol.ts";
 
 export interface DeskOptions {
@@ -18,12 +18,14 @@ export interface DeskOptions {
   readonly files: (port: MessagePort) => Files;
   readonly network: (port: MessagePort, whose: () => { readonly run: string; readonly step: string }) => Network;
   readonly kinds: KindTable;
+  /** Makes the worker's Python; only the root that carries the pack gives it. */
+  readonly python?: ThreadOffers["python"];
 }
 export interface Desk {
   readonly hear: (message: ToWorker) => void;
 }
 
-export const createDesk = ({ say, files, network, kinds }: DeskOptions): Desk => {
+export const createDesk = ({ say, files, network, kinds, python }: DeskOptions): Desk => {
   const logs = createOutbox(say);
   const assets = createAssets(say);
   let current: { readonly run: string; readonly step: string; readonly control: AbortController; readonly token: string; readonly provided?: ReadonlySet<string> } | undefined;
@@ -33,7 +35,7 @@ export const createDesk = ({ say, files, network, kinds }: DeskOptions): Desk =>
   const begin = (fileLine: MessagePort, networkLine: MessagePort): void => {
     desk = withProvided(files(fileLine), () => current?.provided ?? none);
     const net = network(networkLine, () => ({ run: current?.run ?? "", step: current?.step ?? "" }));
-    offers = createThread({ files: desk, network: net, assets: assets.assets });
+    offers = createThread({ files: desk, network: net, assets: assets.assets, ...(python === undefined ? {} : { python }) });
     say({ type: "ready" });
   };
   const within = async <T>(whose: { readonly run: string; readonly step: string; readonly token: string; readonly provided?: ReadonlySet<string> }, work: (world: AttemptWorld) => Promise<T>): Promise<T> => {
