@@ -32,10 +32,10 @@ const runReturn = (sh: Shell, args: readonly string[]): number | Task<number> =>
     return fail(sh, "return", "can only `return' from a function or sourced script", 2);
   }
   if (given !== undefined && !integer.test(given)) {
-    sh.flow = { type: "return" };
+    sh.flow = { type: "return", before: sh.status };
     return fail(sh, "return", `${given}: numeric argument required`, 2);
   }
-  sh.flow = { type: "return" };
+  sh.flow = { type: "return", before: sh.status };
   sh.status = given === undefined ? sh.status : Number(given) & 255;
   return sh.status;
 };

@@ -68,7 +68,7 @@ export const declarationOf = (sh: Shell, name: string): string | undefined => {
     const dynamic = sh.vars.get(name);
     return dynamic === undefined ? undefined : `declare -- ${name}=${quoteDouble(dynamic)}`;
   }
-  const letters = attributeLetters(sh, name) || "-";
+  const letters = attributeLetters(sh, name, true) || "-";
   if (v.map !== undefined) {
     const body = [...v.map].map(([key, value]) => `[${quoteKey(key)}]=${quoteDouble(value)} `).join("");
     return `declare -${letters} ${name}=(${body})`;
@@ -251,7 +251,10 @@ const unsetOne = (sh: Shell, name: string, what: string): void => {
     if ((inside === "@" || inside === "*") && !sh.vars.isMap(base)) return sh.vars.unset(base);
     return sh.vars.unsetElement(base, inside.replace(/^(["'])([^]*)\1$/, "$2"));
   }
-  if (!nameRule.test(name)) throw new ShellError(`\`${name}': not a valid identifier`, "command", 1);
+  if (!nameRule.test(name)) {
+    if (what === "" && sh.dialect === "bash") return removeFunction();
+    throw new ShellError(`\`${name}': not a valid identifier`, "command", 1);
+  }
   if (what.includes("n")) return sh.vars.unset(name);
   const target = sh.vars.target(name);
   if (target.index !== undefined) return sh.vars.unsetElement(target.name, target.index);

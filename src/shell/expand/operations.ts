@@ -72,8 +72,9 @@ export const replacer = (template: string): ((matched: string) => string) =>
     ? (matched) => template.replace(/\\([&\\])|&/g, (_, quoted: string | undefined) => quoted ?? matched)
     : () => template;
 
-export const attributeLetters = (sh: Shell, name: string): string => {
-  const v = sh.vars.find(sh.vars.target(name).name);
+/** Letters of the attributes a variable has; of a reference its target's, unless `itself`. */
+export const attributeLetters = (sh: Shell, name: string, itself = false): string => {
+  const v = sh.vars.find(itself ? name : sh.vars.target(name).name);
   if (v === undefined) return "";
   const letters: [number, string][] = [
     [flags.array, "a"], [flags.map, "A"], [flags.integer, "i"], [flags.lower, "l"], [flags.nameref, "n"], [flags.readonly, "r"],
@@ -130,7 +131,7 @@ export const transformList = (sh: Shell, how: string, name: string): readonly st
     const body = entries.map(([key, value]) => `[${isMap ? quoteKey(key) : key}]=${quoteDouble(value)}`).join(" ");
     return [`declare -${letters} ${name}=(${body}${isMap && body !== "" ? " " : ""})`];
   }
-  if (how === "K") return [entries.map(([key, value]) => `${quoteKey(key)} ${quoteDouble(value)}`).join(" ")];
+  if (how === "K") return [entries.map(([key, value]) => `${quoteKey(key)} ${quoteDouble(value)}`).join(" ") + (sh.vars.isMap(name) && entries.length > 0 ? " " : "")];
   return how === "k" ? entries.flatMap(([key, value]) => [key, value]) : undefined;
 };
 export const quoteKey = (key: string): string => (/^[A-Za-z0-9_.+,:/@%-]+$/.test(key) ? key : quoteDouble(key));

@@ -1,10 +1,12 @@
 /** Owns assignments: plain, to elements, compound, and as arguments of declarations. */
+import { quoteListed } from "../expand/quote.ts";
 import { fieldsOf, text } from "../expand/words.ts";
 import type { Shell } from "../state/shell.ts";
 import { settle } from "../state/thread.ts";
 import type { Task } from "../state/thread.ts";
 import { flags } from "../state/variables.ts";
 import type { Assign, Word } from "../syntax/tree.ts";
+import { quotedFromText } from "../syntax/lower.ts";
 import { makeWord } from "../syntax/words.ts";
 
 const emptyWord = makeWord("", []);
@@ -49,8 +51,17 @@ export function* performAssign(sh: Shell, assign: Assign): Task<void> {
   if (sh.options.allexport) sh.vars.declare(assign.name, flags.export, 0);
 }
 
+/** PS4, expanded; in bash its first character once for each level of substitution and eval. */
+export function* tracePrompt(sh: Shell): Task<string> {
+  const raw = sh.vars.get("PS4") ?? "+ ";
+  const prompt = raw.includes("$") ? yield* text(sh, quotedFromText(raw, sh.dialect, "doc")) : raw;
+  if (sh.dialect === "sh") return prompt;
+  return prompt.slice(0, 1).repeat(sh.substitutionDepth + Math.max(sh.textDepth - 1, 0)) + prompt;
+}
 /** Shows an assignment for `set -x`. */
 export function* traceAssign(sh: Shell, assign: Assign): Task<void> {
   const value = assign.elements === undefined ? (sh.vars.get(assign.name) ?? "") : assign.text.slice(assign.text.indexOf("=") + 1);
-  yield* settle(sh.process.fds.get(2)?.writeText(`+ ${assign.name}=${value}\n`));
+  const shown = assign.elements === undefined ? quoteListed(value) : value;
+  const prompt = yield* tracePrompt(sh);
+  yield* settle(sh.process.fds.get(2)?.writeText(`${prompt}${assign.name}=${shown}\n`));
 }

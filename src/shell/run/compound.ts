@@ -11,6 +11,7 @@ import type { Task } from "../state/thread.ts";
 import type { CaseItem, List, Node, Word } from "../syntax/tree.ts";
 import { readLine } from "../builtins/input/lines.ts";
 import { ShellError } from "../state/errors.ts";
+import { tracePrompt } from "./assign.ts";
 import { testExpression } from "./conditional.ts";
 import { debugs, runTrap } from "./traps.ts";
 
@@ -152,7 +153,7 @@ function* runArithmetic(sh: Shell, word: Word, shown: string): Task<number> {
   if (sh.traps.size > 0 && debugs(sh)) yield* debug(sh, shown);
   const slice = sh.process.tick(1);
   if (isPromise(slice)) yield slice;
-  if (sh.options.xtrace) yield* settle(writeError(sh, `+ ${shown}\n`));
+  if (sh.options.xtrace) yield* settle(writeError(sh, `${yield* tracePrompt(sh)}${shown}\n`));
   try {
     return (yield* truth(sh, word)) ? 0 : 1;
   } catch (error) {
@@ -169,7 +170,7 @@ function* runTest(sh: Shell, node: Of<"test">): Task<number> {
   if (sh.traps.size > 0 && debugs(sh)) yield* debug(sh, node.text);
   const slice = sh.process.tick(1);
   if (isPromise(slice)) yield slice;
-  if (sh.options.xtrace) yield* settle(writeError(sh, `+ ${node.text}\n`));
+  if (sh.options.xtrace) yield* settle(writeError(sh, `${yield* tracePrompt(sh)}${node.text}\n`));
   return yield* testExpression(sh, node.expression);
 }
 

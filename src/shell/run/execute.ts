@@ -116,6 +116,8 @@ export function* runProgram(sh: Shell, program: Program, keepsStatus = false): T
   if (program.error !== undefined) {
     sh.line = program.error.line;
     yield* settle(complain(sh, `syntax error: ${program.error.message}`));
+    // bash goes on after broken text in eval, source and handlers.
+    if (sh.dialect === "bash" && sh.textDepth > 1) return (sh.status = 2);
     throw new ExitShell(2);
   }
   return sh.status;

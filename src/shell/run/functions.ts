@@ -18,7 +18,13 @@ export function* callFunction(sh: Shell, fn: FunctionDef, argv: readonly string[
     sh.status = yield* sh.engine.runNode(sh, fn.body);
     const flow = sh.flow as Shell["flow"];
     if (flow?.type === "return") sh.flow = undefined;
-    if (sh.traps.has("RETURN") && (sh.options.functrace || sh.trapFrames.has(`RETURN${depth}`))) yield* runTrap(sh, "RETURN");
+    if (sh.traps.has("RETURN") && (sh.options.functrace || sh.trapFrames.has(`RETURN${depth}`))) {
+      const { status } = sh;
+      // The handler sees the status from before `return`.
+      if (flow?.type === "return") sh.status = flow.before;
+      yield* runTrap(sh, "RETURN");
+      sh.status = status;
+    }
     return sh.status;
   } finally {
     sh.trapFrames.delete(`RETURN${depth}`);

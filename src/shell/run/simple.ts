@@ -11,7 +11,7 @@ import { call, settle } from "../state/thread.ts";
 import type { Task } from "../state/thread.ts";
 import { flags } from "../state/variables.ts";
 import type { Assign, SimpleNode } from "../syntax/tree.ts";
-import { performAssign, traceAssign } from "./assign.ts";
+import { performAssign, traceAssign, tracePrompt } from "./assign.ts";
 import { callFunction } from "./functions.ts";
 import { runExternal } from "./process/external.ts";
 import { applyRedirects, undoRedirects } from "./redirect.ts";
@@ -194,7 +194,7 @@ function* builtinFailure(sh: Shell, name: string, error: unknown): Task<number> 
   throw error;
 }
 function* trace(sh: Shell, argv: readonly string[]): Task<void> {
-  const prompt = sh.vars.get("PS4") ?? "+ ";
+  const prompt = yield* tracePrompt(sh);
   yield* settle(sh.process.fds.get(2)?.writeText(`${prompt}${argv.map(quoteIfNeeded).join(" ")}\n`));
 }
 

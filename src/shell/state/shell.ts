@@ -28,7 +28,7 @@ export interface Call {
   readonly isFunction: boolean;
 }
 /** Why statements are being skipped, until the construct that is meant takes it. */
-export type Flow = { readonly type: "break" | "continue"; levels: number } | { readonly type: "return" };
+export type Flow = { readonly type: "break" | "continue"; levels: number } | { readonly type: "return"; readonly before: number };
 
 /** What expansions and builtins ask of the engine. */
 export interface Engine {
@@ -87,6 +87,8 @@ export interface Shell {
   loopDepth: number;
   /** Texts that run inside each other: `eval`, `source`, handlers. */
   textDepth: number;
+  /** Substitutions around this shell; `set -x` shows it. */
+  substitutionDepth: number;
   line: number;
   command: string;
   /** Over zero where a failure must not end the shell: conditions, left of && and ||, after `!`. */

@@ -38,21 +38,19 @@ export class Lowering {
   /** Statements by the lines they stand on, up to the group that a fault touches. */
   program(script: U.ParsedScript): Program {
     const failed = this.firstFault(script);
-    const kept: U.Statement[][] = [];
-    for (const group of this.groupByLine(script.commands)) {
+    const groups = this.groupByLine(script.commands);
+    let count = groups.findIndex((group) => {
       const end = (group[group.length - 1] as U.Statement).end;
-      if (failed !== undefined && (end >= failed.pos || this.lineOf(end) >= failed.fault.line)) break;
-      kept.push(group);
+      return failed !== undefined && (end >= failed.pos || this.lineOf(end) >= failed.fault.line);
+    });
+    if (count < 0) {
+      count = groups.length;
+      // Something is missing at the end: from the last statement, though it seems to have ended before.
+      if (failed !== undefined && /^expected/.test(failed.fault.message)) count = Math.max(count - 1, 0);
     }
-    if (failed !== undefined && /^expected/.test(failed.fault.message)) kept.length = Math.min(kept.length, this.openGroup(kept, failed.pos));
+    const kept = groups.slice(0, count);
     const ranges = kept.map((group) => [(group[0] as U.Statement).pos, (group[group.length - 1] as U.Statement).end] as const);
     return { groups: kept.map((group): List => this.list(group)), ranges, error: failed?.fault };
-  }
-  /** The group that something is missing from: the last one that starts before the fault. */
-  private openGroup(groups: readonly U.Statement[][], pos: number): number {
-    let open = groups.length;
-    while (open > 0 && ((groups[open - 1] as U.Statement[])[0] as U.Statement).pos >= pos) open--;
-    return Math.max(open - 1, 0);
   }
   private groupByLine(commands: readonly U.Statement[]): U.Statement[][] {
     const groups: U.Statement[][] = [];

@@ -87,7 +87,7 @@ class Formatter {
     if ("diouxX".includes(conversion)) return pad(formatInteger(this.integer(this.take()), conversion, spec), spec, spec.precision === undefined);
     if ("eEfFgGaA".includes(conversion)) return pad(formatFloat(this.float(this.take()), conversion, spec.flags, spec.precision), spec, true);
     if (conversion === "s") return pad(clip(this.take() ?? "", spec.precision), spec, false);
-    if (conversion === "c") return pad((this.take() ?? "").slice(0, 1), spec, false);
+    if (conversion === "c") return pad(this.hasMore || !bash ? (this.take() ?? "").slice(0, 1) || (bash ? "\0" : "") : "\0", spec, false);
     if (conversion === "b") {
       const read = readEscapes(this.take() ?? "", "any", bash);
       this.stopped = read.stopped;

@@ -115,6 +115,7 @@ export function* substitute(sh: Shell, program: Program): Task<string> {
   if (sh.dialect === "bash" && !sh.options.inheritErrexit && !sh.options.posix) child.options.errexit = false;
   if (sh.dialect === "sh") child.conditionDepth = 0;
   child.execNext = isOneCommand(program);
+  child.substitutionDepth++;
   const input = sh.dialect === "bash" ? onlyInput(program) : undefined;
   startShell(child, input === undefined ? sh.engine.runProgram(child, program) : copyInput(child, input));
   if (process.status === undefined) yield process.whenEnded();

@@ -107,6 +107,7 @@ export const makeShell = (start: ShellStart): Shell => {
     flow: undefined,
     loopDepth: 0,
     textDepth: 0,
+    substitutionDepth: 0,
     line: 1,
     command: "",
     conditionDepth: 0,
@@ -240,7 +241,7 @@ export function* runInterpreter(process: Process, name: string, argv: readonly s
     text = yield* scriptText(process, path, env);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    return yield* refuse(process, `${called}: ${path}: ${error.message}`, error.code === "ENOENT" ? 127 : 126);
+    return yield* refuse(process, `${called}: ${path}: ${error.message}`, dialect === "sh" ? 2 : error.code === "ENOENT" ? 127 : 126);
   }
   const sh = start(path, rest.slice(1), false);
   return yield* shellMain(sh, sh.engine.runText(sh, text));

@@ -82,9 +82,19 @@ export function* runPipeline(sh: Shell, node: PipelineNode): Task<number> {
   if (!node.negate && node.stages.length > 1 && status !== 0) yield* onFailure(sh, status);
   return sh.status;
 }
+/** TIMEFORMAT: `%[p][l]R`, U, S, `%P`. Processor times are not known: user time is the real one. */
+const timeFormat = (format: string, seconds: number): string =>
+  format.replace(/%(?:(\d?)(l?)([RUS])|P|%)/g, (whole, digits: string | undefined, long: string | undefined, which: string | undefined) => {
+    if (which === undefined) return whole === "%%" ? "%" : "100.00";
+    const value = which === "S" ? 0 : seconds;
+    const places = digits === undefined || digits === "" ? 3 : Math.min(Number(digits), 3);
+    return long === "l" ? `${Math.floor(value / 60)}m${(value % 60).toFixed(places)}s` : value.toFixed(places);
+  });
 const reportTime = (sh: Shell, form: "bash" | "posix", ms: number): ReturnType<typeof writeError> => {
   const seconds = ms / 1000;
   if (form === "posix" || sh.dialect === "sh") return writeError(sh, `real ${seconds.toFixed(2)}\nuser ${seconds.toFixed(2)}\nsys 0.00\n`);
+  const format = form === "bash" ? sh.vars.get("TIMEFORMAT") : undefined;
+  if (format !== undefined) return format === "" ? undefined : writeError(sh, `${timeFormat(format, seconds)}\n`);
   const shown = `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(3)}s`;
   return writeError(sh, `\nreal\t${shown}\nuser\t${shown}\nsys\t0m0.000s\n`);
 };
