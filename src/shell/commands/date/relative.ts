@@ -83,11 +83,10 @@ const RULES: readonly Rule[] = [
     return true;
   }],
   [new RegExp(`^${UNIT}(?![a-z])( +ago\\b)?`), (draft, m) => setRelative(draft, 1, m[1]!, m[2] !== undefined)],
-  [/^(today|now|tomorrow|yesterday|midnight|noon)(?![a-z])/, (draft, m) => {
+  [/^(today|now|tomorrow|yesterday)(?![a-z])/, (draft, m) => {
     const word = m[1]!;
     if (word === "tomorrow") draft.shift.day++;
     if (word === "yesterday") draft.shift.day--;
-    if (word === "midnight" || word === "noon") draft.time = { hour: word === "noon" ? 12 : 0, minute: 0, second: 0, millis: 0 };
     return true;
   }],
   [/^(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*,?/, (draft, m) => {
@@ -111,6 +110,7 @@ const RULES: readonly Rule[] = [
 const scan = (text: string): Draft | undefined => {
   const draft: Draft = { shift: { year: 0, month: 0, day: 0, second: 0 } };
   let rest = text;
+  if (text.trim() === "") draft.time = { hour: 0, minute: 0, second: 0, millis: 0 };
   for (;;) {
     rest = rest.replace(/^(?:[\s,]|\([^)]*\))+/, "");
     if (rest === "") return draft;

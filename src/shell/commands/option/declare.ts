@@ -90,7 +90,7 @@ const CURLY = /^(?:invalid (?!option)|missing (?:operand|destination|argument)|e
 const quoteMarks = (name: string, message: string, env: Proc["env"]): string => {
   if (PLAIN_QUOTES.has(name) || !isUtf8Locale(env) || !(CURLY.test(message) || name === "find")) return message;
   const [first = "", ...rest] = message.split("\n");
-  return [first.replace(/(?<![A-Za-z])[`']([^'\n]*)'(?![A-Za-z])/g, "\xe2\x80\x98$1\xe2\x80\x99"), ...rest].join("\n");
+  return [first.replace(/(?<![A-Za-z])'([^'\n]*)'(?![A-Za-z])/g, "\xe2\x80\x98$1\xe2\x80\x99"), ...rest].join("\n");
 };
 
 const createRun = (declaration: Declaration, proc: Proc, args: Args): Run => {

@@ -30,6 +30,8 @@ const readOrder = (run: Run): Order => {
   if (tab === "") throw new Stop(2, "empty tab");
   const separator = tab === "\\0" ? "\0" : tab;
   if (separator !== undefined && separator.length > 1) throw new Stop(2, `multi-character tab '${tab}'`);
+  const kinds = [...globals].filter((letter) => "ghMn".includes(letter) || (letter === "d" && ["n", "g", "h", "M"].some((other) => globals.has(other))));
+  if (kinds.length > 1) throw new Stop(2, `options '-${kinds.sort().join("")}' are incompatible`);
   const keys = args.all("k").map((spec) => readKey(spec, globals));
   return { keys, globals, separator, unique: args.has("u"), stable: args.has("s") || args.has("u") };
 };

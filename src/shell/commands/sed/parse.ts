@@ -244,9 +244,10 @@ class ScriptReader {
       else this.at++;
       if (this.at >= this.source.length) return "";
     }
+    const literal = this.source.charAt(this.at - 1) === "\\" ? this.skip(/[a-z]?/y) : "";
     const raw = this.skip(/(?:[^\\\n]|\\[^]?)*/y);
     this.at++;
-    return `${unescapeText(raw)}\n`;
+    return `${literal}${unescapeText(raw)}\n`;
   }
 }
 

@@ -41,7 +41,7 @@ export const readReplacement = (source: string): ReplacePart[] => {
 };
 
 /** Text of a, i and c: a backslash is taken away, escapes like \t are known. */
-export const unescapeText = (raw: string): string => raw.replace(/\\([^]?)/g, (_, char: string) => (char === "t" ? "\t" : char));
+export const unescapeText = (raw: string): string => raw.replace(/\\([^]?)/g, (_, char: string) => SIMPLE[char] ?? char);
 
 const upper = (text: string): string => toBytesText(toUnicode(text).toUpperCase());
 const lower = (text: string): string => toBytesText(toUnicode(text).toLowerCase());
