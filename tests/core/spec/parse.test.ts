@@ -119,8 +119,8 @@ describe("refusals", () => {
     ["params: [{name: S, minLength: 3}]\nsteps: [echo]\n", 'invalid inline param field "minLength"; use min_length'],
     ["retry_policy: {limit: 1.5}\nsteps: [echo]\n", "retry_policy.limit"],
     ["schedule: {start: [{at: 2026-01-01}]}\nsteps: [echo]\n", "RFC 3339"],
-    ["steps:\n  - {name: a, command: e, approval: {required: [x]}}\n", "not in the input list"],
-    ["steps:\n  - {name: a, command: e, approval: {rewind_to: b}}\n  - {name: b, command: e}\n", "upstream"],
+    ["steps:\n  - {name: a, command: e, approval: {required: [x]}}\n", "is not in input list"],
+    ["steps:\n  - {name: a, command: e, approval: {rewind_to: b}}\n  - {name: b, command: e}\n", "upstream dependency"],
   ])("%j", (text, part) => {
     expect(refusal(text)).toContain(part);
   });

@@ -19,6 +19,7 @@ const dagNameMax = 40;
 export const validateSteps = (steps: readonly Step[], maps: readonly MapTree[], report: Report): readonly Step[] => {
   const index = indexOf(steps);
   steps.forEach((step, i) => checkNames(step, maps[i]!, index, report));
+  steps.forEach((step, i) => checkConflicts(step, maps[i]!, index, report));
   const resolved = steps.map((step, i) => ({ ...step, depends: resolveDepends(step, maps[i]!, index, report) }));
   const upstream = createUpstream(resolved);
   return resolved.map((step, i) => {
@@ -46,18 +47,23 @@ const checkNames = (step: Step, map: MapTree, index: Index, report: Report): voi
   const refuse = (code: string, key: string, reason: string, value: string): void =>
     addError(report, "validate", { ...fieldFault(code, at(key), "steps", reason, value), values: { value } });
   if (index.seenNames.has(step.name)) refuse("step-name-duplicate", "name", "step name must be unique", step.name);
-  if (step.name.length > nameMax) refuse("step-name-long", "name", `step name must be less than ${nameMax} characters`, step.name);
   index.seenNames.add(step.name);
-  const idOfName = index.nameById.get(step.name);
-  if (idOfName !== undefined && step.id !== step.name) refuse("step-name-id", "name", `step name '${step.name}' conflicts with another step's ID`, step.name);
   const id = step.id;
   if (id === undefined) return;
   if (id.length > idMax) refuse("step-id-long", "id", `step ID must be less than ${idMax} characters`, id);
-  else if (!idForm.test(id)) refuse("step-id-form", "id", "invalid step ID format: must match ^[a-zA-Z][a-zA-Z0-9_]*$ (use '_' instead of '-')", id);
-  else if (reservedIds.has(id.toLowerCase())) refuse("step-id-reserved", "id", `step ID '${id}' is a reserved word`, id);
+  if (!idForm.test(id)) refuse("step-id-form", "id", "invalid step ID format: must match ^[a-zA-Z][a-zA-Z0-9_]*$ (use '_' instead of '-')", id);
   if (index.seenIds.has(id)) refuse("step-id-duplicate", "id", `duplicate step ID: ${id}`, id);
   index.seenIds.add(id);
-  if (index.nameCount.has(id) && step.name !== id) refuse("step-id-name", "id", `step ID '${id}' conflicts with another step's name`, id);
+  if (reservedIds.has(id.toLowerCase())) refuse("step-id-reserved", "id", `step ID '${id}' is a reserved word`, id);
+};
+/** An id must not be another step's name, nor a name another's id; a step may carry the same word as both. */
+const checkConflicts = (step: Step, map: MapTree, index: Index, report: Report): void => {
+  const refuse = (code: string, key: string, reason: string, value: string): void =>
+    addError(report, "validate", { ...fieldFault(code, map.fields.get(key)?.value ?? map, "steps", reason, value), values: { value } });
+  if (step.id !== undefined && index.nameCount.has(step.id) && step.name !== step.id) {
+    refuse("step-id-name", "id", `step ID '${step.id}' conflicts with another step's name`, step.id);
+  }
+  if (index.nameById.has(step.name) && step.id !== step.name) refuse("step-name-id", "name", `step name '${step.name}' conflicts with another step's ID`, step.name);
 };
 const resolveDepends = (step: Step, map: MapTree, index: Index, report: Report): readonly string[] => {
   if (step.depends.every((name) => index.nameCount.has(name))) return step.depends;
@@ -78,17 +84,21 @@ const checkWork = (step: Step, map: MapTree, report: Report): void => {
   const at = (key: string): Tree => map.fields.get(key)?.value ?? map;
   const refuse = (code: string, key: string, field: string, ...[reason, value]: readonly [reason: string, value?: string]): void =>
     addError(report, "validate", { ...fieldFault(code, at(key), field, reason, value), values: { step: step.name } });
+  if (step.name.length > nameMax) {
+    const reason = step.id === step.name ? `step ID '${step.name}' is used as display name but exceeds ${nameMax} characters; add an explicit shorter 'name' field` : `step name must be less than ${nameMax} characters`;
+    refuse("step-name-long", "name", "name", reason, step.name);
+  }
   const parallel = step.parallel;
   if (parallel !== undefined) {
     if (step.call === undefined) {
       refuse("parallel-without-call", "parallel", "parallel", "parallel execution is only supported for child-DAGs (must have 'run' field)", printParallel(parallel));
     }
     if (parallel.maxConcurrent <= 0) {
-      refuse("parallel-max", "parallel", "parallel.max_concurrent", "max concurrent must be greater than 0", String(parallel.maxConcurrent));
+      refuse("parallel-max", "parallel", "parallel.max_concurrent", "max_concurrent must be greater than 0", String(parallel.maxConcurrent));
     }
     const list = parallel.source.type === "list" ? parallel.source.items : undefined;
     const written = at("parallel").kind === "map" ? (at("parallel") as MapTree).fields.get("items")?.value : at("parallel");
-    if (list !== undefined && written?.kind === "list" && written.items.length === 0) {
+    if (list !== undefined && (written === undefined || (written.kind === "list" && written.items.length === 0))) {
       refuse("parallel-empty", "parallel", "parallel", "parallel must have either items array or variable reference", printParallel(parallel));
     }
     if (list !== undefined && list.length > itemsMax) {
@@ -160,11 +170,11 @@ const rewindOf = (step: Step, map: MapTree, index: Index & { readonly upstream: 
   const name = index.nameCount.has(written) ? written : index.nameById.get(written);
   const at = map.fields.get("approval")?.value ?? map;
   if (name === undefined) {
-    addError(report, "validate", { ...fieldFault("rewind-unknown", at, "approval.rewind_to", `step ${step.name} rewind_to references non-existent step ${written}`, written), values: { step: step.name, target: written } });
+    addError(report, "validate", { ...fieldFault("rewind-unknown", at, "approval.rewind_to", `step ${step.name} approval.rewind_to references non-existent step ${written}`, written), values: { step: step.name, target: written } });
     return written;
   }
   if (!index.upstream(step.name, name)) {
-    addError(report, "validate", { ...fieldFault("rewind-downstream", at, "approval.rewind_to", `step ${step.name} rewind_to must reference itself or an upstream step, got ${written}`, written), values: { step: step.name, target: written } });
+    addError(report, "validate", { ...fieldFault("rewind-downstream", at, "approval.rewind_to", `step ${step.name} approval.rewind_to must reference the step itself or an upstream dependency`, written), values: { step: step.name, target: written } });
   }
   return name;
 };

@@ -15,8 +15,8 @@ export const unmarshalFault = (at: Tree, code: string, name: string, reason: str
 export const envOf = (tree: Tree | undefined, name: string, faults: Faults): readonly EnvEntry[] => {
   if (tree === undefined || isNull(tree)) return [];
   if (tree.kind === "map") return [...tree.fields.values()].map((field) => ({ name: field.key, value: printTree(field.value) }));
-  if (tree.kind === "list") return tree.items.flatMap((item, i) => envItem(item, `${name}[${i}]`, name, faults));
-  faults.push(unmarshalFault(tree, "env-form", name, `env: must be a map or an array of KEY=value, got ${goType(tree)}`));
+  if (tree.kind === "list") return tree.items.flatMap((item, i) => envItem(item, `env[${i}]`, name, faults));
+  faults.push(unmarshalFault(tree, "env-form", name, `env must be map or array, got ${goType(tree)}`));
   return [];
 };
 const envItem = (item: Tree, label: string, name: string, faults: Faults): readonly EnvEntry[] => {
@@ -27,7 +27,7 @@ const envItem = (item: Tree, label: string, name: string, faults: Faults): reado
     faults.push(unmarshalFault(item, "env-entry", name, `${label}: invalid format "${item.text}" (expected KEY=value)`));
     return [];
   }
-  faults.push(unmarshalFault(item, "env-entry", name, `${label}: expected a map or a string, got ${goType(item)}`));
+  faults.push(unmarshalFault(item, "env-entry", name, `${label}: expected map or string, got ${goType(item)}`));
   return [];
 };
 

@@ -3,6 +3,7 @@
  * Works on trees, so the document's own positions stay true. Refuses to know what the keys mean.
  */
 import { addError, type Report } from "../decode/report.ts";
+import { fieldText } from "../issue.ts";
 import { isNull, printTree, type Field, type ListTree, type MapTree, type Tree } from "../yaml/tree.ts";
 
 const replacedWhole: ReadonlySet<string> = new Set(["mail_on", "retry_policy", "webhook", "schedule", "params", "steps", "shell", "preconditions"]);
@@ -48,7 +49,7 @@ const mergeTypes = (base: Tree, own: Tree, report: Report): Tree => {
   if (base.kind !== "map" || own.kind !== "map") return own;
   for (const key of own.fields.keys()) {
     if (base.fields.has(key)) {
-      addError(report, "types", { code: "custom-duplicate", at: own.fields.get(key)!.value, message: `custom step type "${key}" is already defined in the base config`, values: { type: key } });
+      addError(report, "types", { code: "custom-duplicate", at: own.fields.get(key)!.value, message: `duplicate custom step type "${key}" is defined in both base config and DAG`, refusal: fieldText(`step_types.${key}`, `duplicate custom step type "${key}" is defined in both base config and DAG`, key), values: { type: key } });
     }
   }
   return { ...own, fields: new Map([...base.fields, ...own.fields]) };

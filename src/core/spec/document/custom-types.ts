@@ -16,14 +16,14 @@ export const customTypesOf = (tree: Tree | undefined, report: Report): ReadonlyM
     const name = `step_types.${key}`;
     const base = map === undefined ? "" : (stringOf(valueAt(map, "type")) ?? "").trim();
     const schema = map && valueAt(map, "input_schema"), template = map && valueAt(map, "template");
-    if (!nameForm.test(key)) refuse("custom-name", name, `custom step type name "${key}" must match ${nameForm.source}`, key);
+    if (!nameForm.test(key)) refuse("custom-name", name, `custom step type names must match ${nameForm.source}`, key);
     else if (isBuiltin(key)) refuse("custom-shadow", name, `custom step type name "${key}" conflicts with a builtin step type`, key);
     else if (map === undefined || base === "") refuse("custom-type", `${name}.type`, "type is required");
     else if (!isBuiltin(base)) refuse("custom-type", `${name}.type`, `unknown builtin step type "${base}"`, base);
     else if (schema?.kind !== "map") refuse("custom-schema", `${name}.input_schema`, "input_schema is required");
-    else if (stringOf(valueAt(schema, "type")) !== "object") refuse("custom-schema", `${name}.input_schema`, "input_schema must have type: object");
+    else if (stringOf(valueAt(schema, "type")) !== "object") refuse("custom-schema", `${name}.input_schema`, "input_schema must declare type: object");
     else if (template?.kind !== "map") refuse("custom-template", `${name}.template`, "template is required");
-    else if (!isNull(template.fields.get("type")?.value)) refuse("custom-template", `${name}.template`, "template must not set type");
+    else if (!isNull(template.fields.get("type")?.value)) refuse("custom-template", `${name}.template.type`, `template.type is not allowed; use step_types.${key}.type instead`);
     else types.set(key, map);
   }
   return types;

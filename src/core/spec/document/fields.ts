@@ -67,6 +67,6 @@ export const dagRetry = (tree: Tree | undefined, report: Report): void => {
   if (backoff.type !== "float" && !(backoff.type === "int" && backoff.text.startsWith("-"))) {
     addError(report, "build", fieldFault("backoff-type", backoff, "retry_policy.backoff", `invalid type for retry_policy.backoff: ${goType(backoff)} (must be boolean or number)`, backoff.text));
   } else if ((backoff.value as number) > 0 && (backoff.value as number) <= 1) {
-    addError(report, "build", fieldFault("backoff-range", backoff, "retry_policy.backoff", "backoff must be greater than 1.0 for exponential growth", backoff.text));
+    addError(report, "build", fieldFault("backoff-range", backoff, "retry_policy.backoff", `retry_policy.backoff must be greater than 1.0 for exponential growth, got: ${backoff.text}`, backoff.text));
   }
 };

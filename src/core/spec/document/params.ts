@@ -62,14 +62,14 @@ const plainDecls = (map: MapTree, faults: Fault[], sorted: boolean): readonly Pa
   if (sorted) fields.sort((a, b) => (a.key < b.key ? -1 : 1));
   return fields.map((field) => {
     if (field.value.kind === "map") {
-      faults.push(fieldFault("param-nested", field.value, "params", `nested parameter definition "${field.key}" is not supported; use a list entry with name`, printTree(field.value)));
+      faults.push(fieldFault("param-nested", field.value, "params", `inline parameter definitions must use object form with name; rewrite \`- ${field.key}: { ... }\` as \`- name: ${field.key}\` with the definition fields on the same object`, printTree(field.value)));
     }
     return decl(field.key, isNull(field.value) ? "" : printTree(field.value));
   });
 };
 /** One map with `name` makes the whole list rich. */
 const listParams = (items: readonly Tree[], faults: Fault[]): Params => {
-  const rich = items.some((item) => item.kind === "map" && item.fields.has("name") && (item.fields.size > 1 || stringOf(item.fields.get("name")!.value) !== undefined));
+  const rich = items.some((item) => item.kind === "map" && item.fields.has("name") && stringOf(item.fields.get("name")!.value) !== undefined);
   const declared = items.flatMap((item): readonly ParamDecl[] => {
     if (item.kind === "map") return rich && item.fields.has("name") ? [richDecl(item, faults)] : plainDecls(item, faults, false);
     if (item.kind === "scalar" && item.type === "string") return textDecls(item.text);
@@ -82,6 +82,7 @@ const listParams = (items: readonly Tree[], faults: Fault[]): Params => {
 
 const richDecl = (map: MapTree, faults: Fault[]): ParamDecl => {
   const before = faults.length;
+  if (map.fields.size === 1) faults.push(fieldFault("param-bare", map, "params", `parameter "${printTree(map.fields.get("name")!.value)}" must define at least one field in addition to name`));
   for (const key of ["minLength", "maxLength"] as const) {
     const field = map.fields.get(key);
     const use = key === "minLength" ? "min_length" : "max_length";
@@ -107,9 +108,9 @@ const number = (map: MapTree, key: string): number | undefined => {
 };
 const declOf = (map: MapTree, name: string, required: boolean, faults: Fault[]): ParamDecl => {
   const text = (key: string): string | undefined => stringOf(valueAt(map, key));
-  const written = (text("type") ?? "string").trim();
+  const written = (text("type") ?? "").trim() || "string";
   const type = (["string", "integer", "number", "boolean"] as const).find((known) => known === written);
-  if (type === undefined) faults.push(fieldFault("param-type", valueAt(map, "type")!, "params", `parameter "${name}": unsupported type "${written}" (must be one of: string, integer, number, boolean)`, written));
+  if (type === undefined) faults.push(fieldFault("param-type", valueAt(map, "type")!, "params", `parameter "${name}" has unsupported type "${written}"`));
   const given = map.fields.get("default")?.value;
   const values = valueAt(map, "enum");
   const optional = {

@@ -54,6 +54,8 @@ const filled = (map: MapTree, { name, type }: { readonly name: string; readonly 
     const before = fields.get(key);
     fields.set(key, before !== undefined && appended.has(key) ? { ...field, value: append(before.value, field.value) } : field);
   }
+  const own = stringOf(base.value)?.trim();
+  if ((own === "command" || own === "shell") && !fields.has("exec")) return { kind: "map", fields, span: map.span, path: map.path };
   fields.set("type", base);
   return { kind: "map", fields, span: map.span, path: map.path };
 };

@@ -23,7 +23,7 @@ const pairOf = (text: string, position: number): EnvEntry => {
 
 export const parallelOf = (tree: Tree | undefined, faults: Faults): Parallel | undefined => {
   if (tree === undefined || isNull(tree)) return undefined;
-  if (tree.kind !== "map") return withSource(tree, concurrentDefault, faults);
+  if (tree.kind !== "map") return withSource(tree, concurrentDefault, { faults, field: "parallel" });
   const max = valueAt(tree, "max_concurrent");
   let maxConcurrent = concurrentDefault;
   if (max !== undefined) {
@@ -31,37 +31,43 @@ export const parallelOf = (tree: Tree | undefined, faults: Faults): Parallel | u
     else faults.push(fieldFault("parallel-max", max, "parallel.max_concurrent", `parallel.max_concurrent must be int, got ${goType(max)}`, printTree(max)));
   }
   const items = valueAt(tree, "items");
-  if (items === undefined) {
-    faults.push(fieldFault("parallel-items", tree, "parallel", "parallel must have 'items' field", printTree(tree)));
-    return undefined;
-  }
-  return withSource(items, maxConcurrent, faults);
+  if (items === undefined) return { source: { type: "list", items: [] }, maxConcurrent };
+  return withSource(items, maxConcurrent, { faults, field: "parallel.items" });
 };
-const withSource = (tree: Tree, maxConcurrent: number, faults: Faults): Parallel | undefined => {
-  if (tree.kind === "list") return { source: { type: "list", items: itemsOf(tree, faults) }, maxConcurrent };
+interface Where {
+  readonly faults: Faults;
+  /** As Dagu names the field. */
+  readonly field: string;
+}
+const withSource = (tree: Tree, maxConcurrent: number, where: Where): Parallel | undefined => {
+  if (tree.kind === "list") return { source: { type: "list", items: itemsOf(tree, where) }, maxConcurrent };
   const text = stringOf(tree);
   if (text !== undefined) return { source: { type: "expression", text }, maxConcurrent };
-  faults.push(fieldFault("parallel-items", tree, "parallel", `parallel must be string, array, or object, got ${goType(tree)}`, printTree(tree)));
+  const forms = where.field === "parallel" ? "parallel must be string, array, or object" : "parallel.items must be string or array";
+  where.faults.push(fieldFault("parallel-items", tree, where.field, `${forms}, got ${goType(tree)}`, printTree(tree)));
   return undefined;
 };
-const itemsOf = (list: ListTree, faults: Faults): readonly ParallelItem[] =>
+const itemsOf = (list: ListTree, { faults, field }: Where): readonly ParallelItem[] =>
   list.items.flatMap((item): readonly ParallelItem[] => {
     if (item.kind === "scalar" && item.type !== "bool" && item.type !== "null") return item.text === "" ? [] : [{ type: "text", text: item.text }];
     if (item.kind === "map") {
       const bad = [...item.fields.values()].find(({ value }) => value.kind !== "scalar" || value.type === "null");
       if (bad === undefined) return [{ type: "map", entries: pairsOf(item) }];
-      faults.push(fieldFault("parallel-item", bad.value, "parallel.items", `parameter values must be strings, numbers, or booleans, got ${goType(bad.value)}`, printTree(bad.value)));
+      faults.push(fieldFault("parallel-item", bad.value, field, `parameter values must be strings, numbers, or booleans, got ${goType(bad.value)} for key ${bad.key}`, printTree(list)));
       return [];
     }
-    faults.push(fieldFault("parallel-item", item, "parallel.items", `parallel items must be strings, numbers, or objects, got ${goType(item)}`, printTree(item)));
+    faults.push(fieldFault("parallel-item", item, field, `parallel items must be strings, numbers, or objects, got ${goType(item)}`, printTree(list)));
     return [];
   });
 
 /** `value` and `routes` of a router step; targets are checked where all names are known. */
 export const routerOf = (map: MapTree, faults: Faults): Router => {
   const value = (stringOf(valueAt(map, "value")) ?? "").trim();
-  if (value === "") faults.push(fieldFault("router-value", valueAt(map, "value") ?? map, "value", "router step requires 'value' field"));
   const routes = valueAt(map, "routes");
+  if (value === "") {
+    faults.push(fieldFault("router-value", valueAt(map, "value") ?? map, "value", "router step requires 'value' field"));
+    return { value, routes: [] };
+  }
   const found = routes?.kind === "map" ? [...routes.fields.values()].map((field) => routeOf(field.key.trim(), field.value, faults)) : [];
   if (found.length === 0) faults.push(fieldFault("router-routes", routes ?? map, "routes", "router step requires at least one route"));
   return { value, routes: found.sort((a, b) => rank(a.pattern) - rank(b.pattern) || bytewise(a.pattern, b.pattern)) };
@@ -69,9 +75,10 @@ export const routerOf = (map: MapTree, faults: Faults): Router => {
 /** Stored order: literals, regexes, the catch-all last. */
 const rank = (pattern: string): number => (pattern === "re:.*" ? 2 : pattern.startsWith("re:") ? 1 : 0);
 const routeOf = (pattern: string, tree: Tree, faults: Faults): Route => {
-  const targets = tree.kind === "list" ? tree.items.map((item) => (stringOf(item) ?? printTree(item)).trim()).filter((target) => target !== "") : [];
-  if (pattern === "") faults.push(fieldFault("router-pattern", tree, "routes", "router has an empty route pattern"));
-  if (targets.length === 0) faults.push(fieldFault("router-targets", tree, "routes", `route "${pattern}" must have at least one target step`, pattern));
+  const targets = tree.kind === "list" ? tree.items.map((item) => (stringOf(item) ?? "").trim()) : [];
+  if (pattern === "") faults.push(fieldFault("router-pattern", tree, "routes", "route pattern cannot be empty"));
+  else if (targets.length === 0) faults.push(fieldFault("router-targets", tree, "routes", `route pattern "${pattern}" has no targets`, pattern));
+  else if (targets.includes("")) faults.push(fieldFault("router-targets", tree, "routes", `route pattern "${pattern}" has empty target`, pattern));
   return { pattern, targets };
 };
 
@@ -84,7 +91,7 @@ export const approvalOf = (tree: Tree | undefined, faults: Faults): Approval | u
   const input = texts("input"), required = texts("required");
   for (const name of required) {
     if (!input.includes(name)) {
-      faults.push(fieldFault("approval-required", valueAt(tree, "required") ?? tree, "approval.required", `required field "${name}" is not in the input list`, name));
+      faults.push(fieldFault("approval-required", valueAt(tree, "required") ?? tree, "approval", `required field "${name}" is not in input list`));
     }
   }
   const rewindTo = stringOf(valueAt(tree, "rewind_to"))?.trim();
@@ -94,13 +101,13 @@ export const approvalOf = (tree: Tree | undefined, faults: Faults): Approval | u
 export const execOf = (tree: Tree | undefined, faults: Faults): { readonly command: string; readonly args: readonly string[] } | undefined => {
   if (tree?.kind !== "map") return undefined;
   const command = (stringOf(valueAt(tree, "command")) ?? "").trim();
-  if (command === "") faults.push(fieldFault("exec-command", tree, "exec.command", "exec.command is required", ""));
+  if (command === "") faults.push(fieldFault("exec-command", tree, "exec.command", "step command is empty", ""));
   const args = valueAt(tree, "args");
   const items = args?.kind === "list" ? args.items : [];
-  for (const item of items) {
-    if (item.kind !== "scalar" || item.type === "null") {
-      faults.push(fieldFault("exec-args", item, "exec.args", `exec.args must be strings, numbers, or booleans, got ${goType(item)}`, printTree(item)));
-    }
+  const wrong = items.findIndex((item) => item.kind !== "scalar" || item.type === "null");
+  if (wrong >= 0) {
+    const item = items[wrong]!;
+    faults.push(fieldFault("exec-args", item, `exec.args[${wrong}]`, `exec args must be strings or primitive values, got ${goType(item)}`, printTree(item)));
   }
   return { command, args: items.map(printTree) };
 };

@@ -10,7 +10,7 @@ const reserved = Object.keys(shapes["output_entry"]!);
 export const outputOf = (tree: Tree | undefined, faults: Faults): Output | undefined => {
   if (tree === undefined || isNull(tree)) return undefined;
   if (tree.kind === "scalar" && tree.type === "string") {
-    const name = tree.text.trim().replace(/^\$/, "").replace(/^\{(.*)\}$/, "$1");
+    const name = tree.text.trim().replace(/^\$/, "");
     return name === "" ? undefined : { type: "name", name };
   }
   if (tree.kind === "map") return { type: "object", entries: [...tree.fields.values()].flatMap((field) => entryOf(field, faults)) };
@@ -24,13 +24,15 @@ const entryOf = (field: Field, faults: Faults): readonly OutputEntry[] => {
   if (value.kind !== "map" || !reserved.some((name) => value.fields.has(name))) return [{ key, type: "value", value: toJson(value) }];
   const name = `output.${key}`;
   const refuse = (code: string, reason: string, at: Tree = value): readonly OutputEntry[] => {
-    faults.push(fieldFault(code, at, name, reason));
+    const words = `${name}: ${reason}`;
+    faults.push(fieldFault(code, at, "output", words), fieldFault(code, at, "structured_output", words));
     return [];
   };
   const unknown = [...value.fields.keys()].filter((item) => !reserved.includes(item));
-  if (unknown.length > 0) return refuse("output-key", `has invalid keys: ${unknown.join(", ")}`);
+  if (unknown.length > 0) return refuse("output-key", `unknown field ${JSON.stringify(unknown[0])}`);
   if (value.fields.has("value")) {
-    if (value.fields.size > 1) return refuse("output-both", "value cannot be used together with from, path, decode, or select");
+    if (value.fields.has("from")) return refuse("output-both", "value and from cannot be used together");
+    if (value.fields.size > 1) return refuse("output-both", "path, decode, and select are only valid with from");
     return [{ key, type: "value", value: toJson(value.fields.get("value")!.value) }];
   }
   return sourceOf(key, value, refuse);
@@ -44,11 +46,12 @@ const sourceOf = (key: string, map: MapTree, refuse: (code: string, reason: stri
     texts[name] = value.text.trim();
   }
   const from = texts["from"] ?? "", path = texts["path"] ?? "", select = texts["select"] ?? "", decode = texts["decode"] ?? "text";
-  if (!["stdout", "stderr", "file"].includes(from)) return refuse("output-from", `from must be one of: stdout, stderr, file (got "${from}")`);
+  if (from === "") return refuse("output-from", "entry must specify either a literal value or from");
+  if (!["stdout", "stderr", "file"].includes(from)) return refuse("output-from", 'from must be one of "stdout", "stderr", or "file"');
   if (from === "file" && path === "") return refuse("output-path", "path is required when from is file");
-  if (from !== "file" && path !== "") return refuse("output-path", "path is only supported when from is file");
-  if (!["text", "json", "yaml"].includes(decode)) return refuse("output-decode", `decode must be one of: text, json, yaml (got "${decode}")`);
-  if (select !== "" && decode === "text") return refuse("output-select", "select requires decode to be json or yaml");
+  if (from !== "file" && path !== "") return refuse("output-path", "path is only valid when from is file");
+  if (!["text", "json", "yaml"].includes(decode)) return refuse("output-decode", 'decode must be one of "text", "json", or "yaml"');
+  if (select !== "" && decode === "text") return refuse("output-select", 'select requires decode to be "json" or "yaml"');
   return [{ key, type: "from", from: from as OutputSource, path, decode: decode as "text" | "json" | "yaml", select }];
 };
 

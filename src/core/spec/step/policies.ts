@@ -19,7 +19,7 @@ export const retryOf = (tree: Tree | undefined, faults: Faults, prefix = "retry_
 const retryNumber = (value: Tree, field: string, faults: Faults): NumberText => {
   if (value.kind === "scalar" && value.type === "int") return value.value as number;
   if (value.kind === "scalar" && value.type === "string") return digits(value.text) ?? value.text;
-  faults.push(fieldFault("policy-number", value, field, `invalid type for ${field}: ${goType(value)}`, printTree(value)));
+  faults.push(fieldFault("policy-number", value, field, `invalid type: ${goType(value)}`, printTree(value)));
   return 0;
 };
 const digits = (text: string): number | undefined => (/^[-+]?\d{1,15}$/.test(text) ? Number(text) : undefined);
@@ -41,7 +41,7 @@ const backoffOf = (value: Tree | undefined, field: string, wholeAllowed: boolean
   }
   if (value.value <= 0) return 0;
   if (value.value > 1) return value.value;
-  faults.push(fieldFault("backoff-range", value, field, "backoff must be greater than 1.0 for exponential growth", printTree(value)));
+  faults.push(fieldFault("backoff-range", value, field, `${field} must be greater than 1.0 for exponential growth, got: ${printTree(value)}`, printTree(value)));
   return 0;
 };
 

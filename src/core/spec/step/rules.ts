@@ -11,16 +11,17 @@ export const checkStep = (step: Step, map: MapTree, work: Work, faults: Faults):
   const at = (key: string) => valueAt(map, key) ?? map;
   if (step.timeoutSec < 0) faults.push(fieldFault("timeout-negative", at("timeout_sec"), "timeout_sec", "timeout_sec must be >= 0", String(step.timeoutSec)));
   if (step.signalOnStop !== undefined && !signals.has(step.signalOnStop)) {
-    faults.push(fieldFault("signal", at("signal_on_stop"), "signal_on_stop", `invalid signal: ${step.signalOnStop}`, step.signalOnStop));
+    faults.push(fieldFault("signal", at("signal_on_stop"), "signal_on_stop", `invalid signal: ${step.signalOnStop}`));
   }
   if (step.stdout !== undefined && step.stdout === step.stderr) {
-    faults.push(fieldFault("same-file", at("stderr"), "stderr", "stdout and stderr cannot be the same file; use log_output: merged", step.stderr));
+    const reason = `stdout and stderr cannot point to the same file ${JSON.stringify(step.stderr)}; use 'log_output: merged' instead`;
+    faults.push({ code: "same-file", at: at("stderr"), message: reason, values: { path: step.stderr } });
   }
   if (step.exec !== undefined) checkExec(step, map, faults);
   const capability = kinds.get(step.type)?.can;
   if (capability === undefined) return;
-  const unsupported = (key: string): void => {
-    faults.push(fieldFault("unsupported-field", at(key), key, `step type "${step.type}" does not support ${key} field`, undefined));
+  const unsupported = (key: string, words = `${key} field`): void => {
+    faults.push({ ...fieldFault("unsupported-field", at(key), key, `step type "${step.type}" does not support ${words}`), values: { type: step.type, field: key } });
   };
   const carries = (key: string): boolean => !isNull(map.fields.get(key)?.value);
   if (carries("command") && capability.command === "none") unsupported("command");
@@ -29,16 +30,22 @@ export const checkStep = (step: Step, map: MapTree, work: Work, faults: Faults):
   }
   if ((carries("script") || (work.fromScript && !carries("script"))) && !capability.script && capability.command !== "none") unsupported("script");
   else if (carries("script") && !capability.script) unsupported("script");
-  if (carries("shell") && !capability.shell) unsupported("shell");
+  if (carries("shell") && !capability.shell) unsupported("shell", "shell configuration");
   if (carries("container") && !capability.container) unsupported("container");
-  if (carries("llm") && !capability.llm) unsupported("llm");
-  if (carries("messages") && !capability.llm && !capability.agent) unsupported("messages");
-  if (carries("agent") && map.fields.has("agent") && !capability.agent) unsupported("agent");
+  if (carries("messages") && !capability.llm && !capability.agent) unsupported("messages", "messages field; use type: chat or type: agent");
+  if (carries("agent") && !capability.agent) faults.push(fieldFault("agent-field", at("agent"), "agent", 'agent configuration is only valid for steps with type "agent"', step.type));
+  if ((capability.llm || capability.agent) && !carries("messages")) {
+    faults.push(fieldFault("messages-missing", map, "messages", capability.agent ? "agent step requires at least one message" : "at least one message is required", "[]"));
+  }
   if (carries("call") && !capability.call) unsupported("call");
+  if (carries("worker_selector") && !capability.call) unsupported("worker_selector");
 };
 const checkExec = (step: Step, map: MapTree, faults: Faults): void => {
-  for (const key of ["command", "script", "shell"]) {
-    if (!isNull(map.fields.get(key)?.value)) faults.push(fieldFault("exec-alone", valueAt(map, "exec")!, "exec", `exec cannot be used together with ${key}`, printExec(step.exec!)));
+  const found = ["command", "script", "shell", "shell_packages"].find((name) => !isNull(map.fields.get(name)?.value));
+  const direct = step.type === "command" || step.type === "shell";
+  if (found === undefined && !direct) faults.push(fieldFault("exec-type", valueAt(map, "exec")!, "exec", "exec is only supported for direct command execution", printExec(step.exec!)));
+  for (const key of found === undefined ? [] : [found]) {
+    faults.push(fieldFault("exec-alone", valueAt(map, "exec")!, "exec", `exec cannot be used together with ${key}`, printExec(step.exec!)));
   }
 };
 const signals: ReadonlySet<string> = new Set(

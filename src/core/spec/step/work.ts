@@ -3,7 +3,7 @@ import type { JsonObject } from "../../value/json.ts";
 import { fieldFault } from "../decode/report.ts";
 import type { Faults } from "../decode/texts.ts";
 import { isBuiltin } from "../kinds.ts";
-import { isNull, printTree, stringOf, toJsonObject, valueAt, type MapTree, type Tree } from "../yaml/tree.ts";
+import { goType, isNull, printTree, stringOf, toJsonObject, valueAt, type MapTree, type Tree } from "../yaml/tree.ts";
 
 export interface Work {
   readonly type: string;
@@ -58,17 +58,26 @@ const commandOf = (tree: Tree | undefined, faults: Faults): readonly string[] =>
   }
   if (tree.kind !== "list") return refuse(faults, tree, "command-form", formReason);
   const found: string[] = [];
-  for (const item of tree.items) {
+  for (const [i, item] of tree.items.entries()) {
     const text = commandItem(item);
-    if (text === undefined) return refuse(faults, item, "command-form", formReason);
+    if (text === undefined) {
+      faults.push(fieldFault("command-item", item, `command[${i}]`, itemReason(item), printTree(item)));
+      return [];
+    }
     if (text.trim() !== "") found.push(text.trim());
   }
   return found.length === 0 ? refuse(faults, tree, "command-empty", "step command is empty") : found;
 };
 /** `- echo: hi` inside a list is the text `echo: hi` that YAML took for a map. */
 const commandItem = (item: Tree): string | undefined => {
-  if (item.kind === "scalar") return item.type === "null" ? "" : item.text;
+  if (item.kind === "scalar") return item.type === "null" ? undefined : item.text;
   if (item.kind !== "map" || item.fields.size !== 1) return undefined;
   const [field] = item.fields.values();
-  return field!.value.kind === "scalar" ? `${field!.key}: ${field!.value.type === "null" ? "" : field!.value.text}`.trimEnd() : undefined;
+  return field!.value.kind === "scalar" && field!.value.type !== "null" ? `${field!.key}: ${field!.value.text}` : undefined;
+};
+const itemReason = (item: Tree): string => {
+  if (item.kind !== "map") return `command array elements must be strings or primitive types, got ${goType(item)}`;
+  const [field] = item.fields.values();
+  const nested = item.fields.size === 1 ? `. Got nested ${goType(field!.value)}` : "";
+  return `command array elements must be strings. If this contains a colon, wrap it in quotes${nested}`;
 };
