@@ -48,9 +48,9 @@ export const createDesk = ({ say, files, network, kinds, python }: DeskOptions):
       current = undefined;
     }
   };
-  const attempt = async (order: AttemptOrder, isProvided: boolean): Promise<void> => {
+  const attempt = async (order: AttemptOrder): Promise<void> => {
     const { work, stdoutLog, stderrLog } = order.places;
-    const whose = { run: order.run, step: order.step.name, token: order.token, provided: new Set(isProvided ? [work, stdoutLog, stderrLog] : []) };
+    const whose = { run: order.run, step: order.step.name, token: order.token, provided: new Set([work, stdoutLog, stderrLog]) };
     const { report, retire } = await within(whose, async (world) => {
       const filled = await withSecrets(order, world.files);
       return filled.ok ? runAttempt(filled.order, world) : { report: filled.report, retire: false };
@@ -73,7 +73,7 @@ export const createDesk = ({ say, files, network, kinds, python }: DeskOptions):
         case "begin":
           return begin(message.files, message.network);
         case "attempt":
-          return rethrow(attempt(message.order, message.isProvided));
+          return rethrow(attempt(message.order));
         case "prepare":
           return rethrow(prepare(message.order));
         case "evaluate":
@@ -91,24 +91,12 @@ export const createDesk = ({ say, files, network, kinds, python }: DeskOptions):
   };
 };
 const none: ReadonlySet<string> = new Set();
-/**
- * What the pool makes while the order is on its way need not be asked for again. Should a write come before it (ports of different threads
- * keep no common order everywhere), it makes the file itself.
- */
+/** The run's work directory was made when the run was prepared, and log files are there as soon as they are asked for: nothing to do. */
 const withProvided = (files: Files, provided: () => ReadonlySet<string>): Files => ({
   ...files,
   provide: (directories, empty) => {
     const [rest, restFiles] = [directories, empty].map((paths) => paths.filter((path) => !provided().has(path))) as [string[], string[]];
     return rest.length + restFiles.length === 0 ? undefined : files.provide?.(rest, restFiles);
-  },
-  write: async (path, offset, bytes) => {
-    try {
-      return await files.write(path, offset, bytes);
-    } catch (error) {
-      if ((error as { readonly code?: string }).code !== "ENOENT" || !provided().has(path)) throw error;
-      await files.provide?.([], [path]);
-      return files.write(path, offset, bytes);
-    }
   },
 });
 /** An error nobody expected ends the worker: the pool hears it and reports the job as lost. */

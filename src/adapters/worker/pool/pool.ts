@@ -3,7 +3,7 @@
  * A worker that does not acknowledge an abort within `ackMsMax` is ended and replaced at once; one that does has its grace.
  */
 import type { AssetName } from "../../../ports/assets.ts";
-import type { AttemptReport, AttemptToken, CancelHow, Executor, LogPiece, Report, StartValues } from "../../../ports/executor.ts";
+import type { AttemptToken, CancelHow, Executor, LogPiece, Report, StartValues } from "../../../ports/executor.ts";
 import type { ToWorker } from "./protocol.ts";
 import { createSeat, type Job, type Seat, type SpawnThread } from "./seat.ts";
 
@@ -15,8 +15,6 @@ export interface PoolOptions {
   /** Workers at most, when jobs wait. */
   readonly sizeMax: number;
   readonly newId: () => string;
-  /** Makes what every step begins with while its order is on the way. Absent = the workers do it. */
-  readonly provide?: (directories: readonly string[], files: readonly string[]) => Promise<void>;
 }
 const ackMsMax = 200;
 /** When jobs wait and none has ended for this long, a further worker is added: what runs is waiting for something, not computing. */
@@ -27,12 +25,6 @@ const bundleMax = 4;
 const evaluateMsMax = 30_000;
 /** Workers that die before they are ready are not replaced for ever. */
 const stillbornMax = 5;
-
-/** Without its log files a step has no record: it has failed, whatever it did. */
-const unprovided = (report: AttemptReport, error: unknown): AttemptReport => ({
-  ...report,
-  end: { type: "exited", exitCode: 1, error: `the log files could not be made: ${error instanceof Error ? error.message : String(error)}`, reason: "quota", outputMatched: false, ran: true },
-});
 
 export const createPool = (options: PoolOptions): Executor => {
   const seats = new Set<Seat>();
@@ -178,20 +170,11 @@ export const createPool = (options: PoolOptions): Executor => {
       const { token } = order;
       if (isKnown(token)) return;
       const lost = { token, end: { type: "lost" as const }, conditions: [], stdoutBytes: 0, stderrBytes: 0 };
-      const { work, stdoutLog, stderrLog } = order.places;
-      const made = options.provide?.([work], stdoutLog === stderrLog ? [stdoutLog] : [stdoutLog, stderrLog]);
-      let isMade = false;
-      made?.then(() => (isMade = true), () => undefined);
-      enqueue({ type: "attempt", order, isProvided: made !== undefined }, {
+      enqueue({ type: "attempt", order }, {
         key: token,
         onLog: log,
         onLost: () => report(token, { type: "attempt", report: lost }),
-        onEnd: (said) => {
-          if (said.type !== "attempt") return;
-          const tell = (): void => report(token, { type: "attempt", report: said.report });
-          if (made === undefined || isMade) tell();
-          else made.then(tell, (error: unknown) => report(token, { type: "attempt", report: unprovided(said.report, error) }));
-        },
+        onEnd: (said) => said.type === "attempt" && report(token, { type: "attempt", report: said.report }),
       });
     },
     prepare: (order) => {

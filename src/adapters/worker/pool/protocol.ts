@@ -4,8 +4,7 @@ import type { AttemptOrder, AttemptReport, AttemptToken, CancelHow, LogPiece, Pr
 
 export type ToWorker =
   | { readonly type: "begin"; readonly files: MessagePort; readonly network: MessagePort }
-  /** `isProvided`: the step's work directory and log files are being made by the pool. */
-  | { readonly type: "attempt"; readonly order: AttemptOrder; readonly isProvided: boolean }
+  | { readonly type: "attempt"; readonly order: AttemptOrder }
   | { readonly type: "prepare"; readonly order: PrepareOrder }
   | { readonly type: "evaluate"; readonly id: string; readonly input: StartInput }
   | { readonly type: "abort"; readonly token: AttemptToken; readonly how: CancelHow }

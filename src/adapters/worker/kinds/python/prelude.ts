@@ -23,7 +23,9 @@ def _start(source, file, argv, env):
     for place in (folder, os.path.join(folder, "wheels")):
         if os.path.isdir(place):
             sys.path.extend(os.path.join(place, name) for name in sorted(os.listdir(place)) if name.endswith(".whl"))
-    sys.meta_path.append(_Missing)
+    sys.meta_path.insert(0, _Missing)
+    for name in ("js", "pyodide_js", "pyodide_js._api", "pyodide_js.ffi"):
+        sys.modules.pop(name, None)
     main = type(sys)("__main__")
     main.__dict__.update(__file__=file, __builtins__=__builtins__)
     sys.modules["__main__"] = main
