@@ -12,13 +12,13 @@ interface Part {
   readonly counts: "report" | "line" | "one";
 }
 const parts: readonly Part[] = [
-  { name: "types", argv: ["npx", "tsc", "-p", "tsconfig.json", "--noEmit"], counts: "one" },
-  { name: "components", argv: ["npx", "svelte-check", "--tsconfig", "./tsconfig.json", "--threshold", "error", "--output", "human"], counts: "one" },
-  { name: "lint", argv: ["npx", "eslint", "."], counts: "one" },
+  { name: "types", argv: ["tsc", "-p", "tsconfig.json", "--noEmit"], counts: "one" },
+  { name: "components", argv: ["svelte-check", "--tsconfig", "./tsconfig.json", "--threshold", "error", "--output", "human"], counts: "one" },
+  { name: "lint", argv: ["eslint", "."], counts: "one" },
   { name: "build", argv: ["npm", "run", "-s", "build"], counts: "one" },
-  { name: "node", argv: ["npx", "vitest", "run", "--project", "node"], counts: "report" },
-  { name: "browser", argv: ["npx", "vitest", "run", "--project", "browser"], counts: "report" },
-  { name: "end to end", argv: ["npx", "vitest", "run", "--project", "e2e"], counts: "report" },
+  { name: "node", argv: ["vitest", "run", "--project", "node"], counts: "report" },
+  { name: "browser", argv: ["vitest", "run", "--project", "browser"], counts: "report" },
+  { name: "end to end", argv: ["vitest", "run", "--project", "e2e"], counts: "report" },
   { name: "other browsers", argv: ["npm", "run", "-s", "test:browsers"], counts: "line" },
 ];
 const only = process.argv.slice(2);
@@ -32,8 +32,9 @@ interface Ended {
 }
 const run = (argv: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    const [file = "", ...args] = argv;
-    const child = spawn(file, args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, FORCE_COLOR: "0" } });
+    const [program = "", ...args] = argv;
+    const file = program === "npm" ? program : join("node_modules", ".bin", program);
+    const child = spawn(file, args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: "1" } });
     let tail = "";
     child.stdout.on("data", (chunk: Buffer) => {
       // A part's own closing line is shown with its name, so that the last such line of all is the sum.
