@@ -25,7 +25,7 @@ export interface DexieStoreOptions {
   readonly onFull?: () => Promise<boolean>;
 }
 /** News of commits go out at most this often; the first one at once. */
-const newsMs = 16;
+const newsMs = 40;
 
 export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<DexieStore> => {
   const name = options.name ?? "dagbok";

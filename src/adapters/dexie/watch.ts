@@ -15,8 +15,9 @@ export interface Reading<T> {
   readonly at: number;
   readonly seen: ReadonlySet<string>;
 }
-/** Between two reads of one watcher at least this long, and four times what the last one took. */
-const pauseMsMin = 40;
+/** Between two reads of one watcher at least this long, and eight times what the last one took: a read holds writers up. */
+const pauseMsMin = 50;
+const pauseRatio = 8;
 /** A nudge may get lost: everybody looks at the commit number this often. */
 export const pollMs = 4000;
 
@@ -56,7 +57,7 @@ export const createWatcher = <T>(
       onError?.(error);
     }
     const took = performance.now() - from;
-    if (isOpen) timer = setTimeout(rest, Math.max(pauseMsMin, took * 4));
+    if (isOpen) timer = setTimeout(rest, Math.max(pauseMsMin, took * pauseRatio));
   };
   let isDue = false;
   const rest = (): void => {

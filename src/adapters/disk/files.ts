@@ -135,8 +135,13 @@ const cutTail = (device: Device): number => {
 };
 
 const filesOf = (tree: Tree, blocks: Blocks, now: () => number): Files => {
+  /** A log file is there as soon as somebody asks for it: no step has to make one that it never writes to. */
+  const find = (path: string, follow = true): Inode => {
+    if (isLog(path) && isAbsent(tree, path)) provide([], [path]);
+    return tree.find(path, follow);
+  };
   const file = (path: string): Inode => {
-    const node = tree.find(path);
+    const node = find(path);
     if (node.kind === "directory") throw refuse("EISDIR", path);
     return node;
   };
@@ -147,6 +152,20 @@ const filesOf = (tree: Tree, blocks: Blocks, now: () => number): Files => {
     const made = make();
     tree.link(parent, name, made);
     return made;
+  };
+  const directory = (path: string): void => {
+    const parts = partsOf(path);
+    for (let n = 1; n <= parts.length; n += 1) {
+      const { parent, name, node } = tree.walk(`/${parts.slice(0, n).join("/")}`, true);
+      if (node === undefined) tree.link(parent, name, tree.make("directory", 0o755));
+    }
+  };
+  const provide = (directories: readonly string[], files: readonly string[]): void => {
+    for (const path of directories) directory(path);
+    for (const path of files) {
+      directory(path.slice(0, path.lastIndexOf("/")));
+      add(path, false, () => tree.make("file", 0o644));
+    }
   };
   const free = (node: Inode): void => {
     if (node.kind === "file") blocks.release(node.blocks);
@@ -160,7 +179,7 @@ const filesOf = (tree: Tree, blocks: Blocks, now: () => number): Files => {
     free(node);
   };
   return {
-    stat: (path, follow = true) => statOf(tree.find(path, follow)),
+    stat: (path, follow = true) => statOf(find(path, follow)),
     read: (path, offset, length) => {
       const node = file(path);
       const from = Math.min(offset, node.size);
@@ -223,20 +242,7 @@ const filesOf = (tree: Tree, blocks: Blocks, now: () => number): Files => {
       node.mtimeMs = mtimeMs;
       tree.moded(node);
     },
-    provide: (directories, files) => {
-      const directory = (path: string): void => {
-        const parts = partsOf(path);
-        for (let n = 1; n <= parts.length; n += 1) {
-          const { parent, name, node } = tree.walk(`/${parts.slice(0, n).join("/")}`, true);
-          if (node === undefined) tree.link(parent, name, tree.make("directory", 0o755));
-        }
-      };
-      for (const path of directories) directory(path);
-      for (const path of files) {
-        directory(path.slice(0, path.lastIndexOf("/")));
-        add(path, false, () => tree.make("file", 0o644));
-      }
-    },
+    provide,
     removeTree: (path) => {
       if (partsOf(path).length === 0) return;
       try {
@@ -249,6 +255,15 @@ const filesOf = (tree: Tree, blocks: Blocks, now: () => number): Files => {
   };
 };
 
+const isLog = (path: string): boolean => /^\/runs\/[^/]+\/logs\/\d+\/[^/]+\.(out|err)$/.test(path);
+const isAbsent = (tree: Tree, path: string): boolean => {
+  try {
+    return tree.walk(path, true).node === undefined;
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === "ENOENT") return true;
+    throw error;
+  }
+};
 const statOf = ({ kind, size, mode, mtimeMs, ino }: Inode): FileStat => ({ kind, size, mode, mtimeMs, ino });
 /** A gap between the old end and `at` reads as zeros: the tail of the last block is zero already, whole blocks become holes. */
 const writeAt = (blocks: Blocks, node: Inode, at: number, bytes: Uint8Array): void => {

@@ -34,7 +34,6 @@ export const startWorkers = async ({ name, site, newId, mayReach }: WorkersOptio
       thread: new Worker(site.workers[root]!, { type: "module", name: root }) as unknown as Thread, files: fileWorker.line(), network: broker.line(),
     }),
     assets, size, sizeMax, newId,
-    provide: async (directories, empty) => files.provide?.(directories, empty),
   });
   const warm = Math.min(warmMax, Math.max(warmMin, navigator.hardwareConcurrency ?? warmMin));
   const executor = createFork(pool("step", warm, workersMax), pool("step-python", 0, pythonWorkersMax));
