@@ -87,7 +87,7 @@ export const createDriver = (options: DriverOptions): Driver => {
   const plans = createPlans({ store, parse: options.parse ?? parseText, slots: options.slots ?? defaultSlots });
   const logs = createLogBuffer({
     clock,
-    flush: () => void background(undefined, flushLogs),
+    flush: () => void insist(undefined, flushLogs),
     isInherited: ({ run, attempt }) => !fresh.has(run) && (lives.get(run)?.state().attempt ?? attempt) === attempt,
   });
   const flushLogs = async (): Promise<void> => {
@@ -199,12 +199,14 @@ export const createDriver = (options: DriverOptions): Driver => {
       executor.onReport(onReport);
       executor.onLog(logs.take);
       stopListening = notify.listen((nudge) => {
-        if (nudge.type === "command") void background(undefined, desk.poll);
+        if (nudge.type === "command") void insist(undefined, desk.poll);
       });
-      const rows = await store.transact((tx) => tx.activeRuns(), { readonly: true });
-      for (const row of rows) void insist(row.id, () => recovery.adopt(row.id));
+      await insist(undefined, async () => {
+        const rows = await store.transact((tx) => tx.activeRuns(), { readonly: true });
+        for (const row of rows) void insist(row.id, () => recovery.adopt(row.id));
+      });
       await insist(undefined, recovery.wakeCallers);
-      await desk.poll();
+      void insist(undefined, desk.poll);
     },
     ask: (what) => {
       tasks += 1;

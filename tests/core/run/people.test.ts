@@ -35,7 +35,7 @@ describe("approval", () => {
   });
   it("refuses with Dagu's words and changes nothing", () => {
     const b = bench(chain([step("a"), step("b", { approval: { ...approval, input: ["X", "Y"], required: ["X", "Y"] } })]));
-    expect(b.ask({ do: "approve", step: "a", inputs: {} })).toEqual({ code: "still_running", message: "run is still running" });
+    expect(b.ask({ do: "approve", step: "a", inputs: {} })).toEqual({ code: "bad_request", message: "run is still running" });
     b.end("a");
     b.end("b");
     const before = b.state;

@@ -14,7 +14,7 @@ import { resetByPushBack, resetByRetry } from "./select.ts";
 
 export const admitRequest = (plan: Plan, state: RunState, request: Request, now: Instant): Admission => {
   if (request.do === "stop") return stop(plan, state);
-  if (state.phase !== "settled") return refused("still_running", "run is still running");
+  if (state.phase !== "settled") return refused(request.do === "retry" || request.do === "retry-step" ? "still_running" : "bad_request", "run is still running");
   if (request.do === "retry") return { events: [nextAttempt(state, "retry", resetByRetry(plan, state))] };
   const node = nodeByName(plan, request.step);
   if (node === undefined) return refused("not_found", `step ${request.step} not found in DAG ${plan.dag.name}`);
