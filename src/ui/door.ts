@@ -24,6 +24,8 @@ export interface TabNews {
   readonly updateReady: boolean;
   /** Questions of steps that want to reach a host; oldest first. */
   readonly questions: readonly GrantQuestion[];
+  /** A newer Dagbok has the database, or the browser closed it: nothing is read or written until a reload. */
+  readonly storeLost: boolean;
   /** The newest thing that went wrong in the host, in its own words. */
   readonly error?: string;
 }

@@ -14,7 +14,7 @@ class Tab {
   /** The full log folds the rail by default, without changing what was chosen elsewhere. */
   logFolded = $state(true);
   systemDark = $state(matchMedia("(prefers-color-scheme: dark)").matches);
-  news = $state.raw<TabNews>({ driving: false, offlineReady: false, updateReady: false, questions: [] });
+  news = $state.raw<TabNews>({ driving: false, offlineReady: false, updateReady: false, questions: [], storeLost: false });
   readonly dark: boolean = $derived(this.theme === "system" ? this.systemDark : this.theme === "dark");
 
   chooseTheme(theme: Theme): void {

@@ -17,7 +17,7 @@ export const frame = {
   "act.help": "Show keys", "act.newDag": "New DAG", "act.import": "Import a DAG", "act.run": "Run {dag}", "act.read": "Read now", "act.up": "Up one layer", "act.backup": "Save everything to one file",
   "act.prevTab": "Previous tab", "act.nextTab": "Next tab", "act.regions": "Next region", "act.search": "Search", "help.title": "Keys", "help.note": "Keys are silent while you type.",
   "grant.title": "May {dag} reach {host}?", "grant.body": "Step {step} wants to send a request to this host. Dagbok itself never contacts another site; only this DAG may, and only after you allow it. You can take it back in Settings.",
-  "update.ready": "A newer version is ready.", "update.body": "It waits until you say so; runs are not interrupted.", "update.now": "Update now",
+  "store.lost": "The database was closed.", "store.lostBody": "A newer Dagbok is open in another tab, or the browser closed it. Nothing is lost; reload to go on.", "update.ready": "A newer version is ready.", "update.body": "It waits until you say so; runs are not interrupted.", "update.now": "Update now",
   "undo.deletedDag": "Moved {name} to the bin", "undo.deletedRun": "Moved the run to the bin", "undo.done": "Taken back",
   "delete.dagTitle": "Delete {name}?", "delete.dagBody": "The DAG, its revisions, its files and its runs go to the bin. You can take it back with Undo.",
   "delete.runTitle": "Delete this run?", "delete.runBody": "Its log, outputs and artifacts go with it. You can take it back with Undo.",

@@ -19,7 +19,7 @@ export const frame: Readonly<Record<keyof typeof english, string>> = {
   "act.help": "显示按键", "act.newDag": "新建 DAG", "act.import": "导入 DAG", "act.run": "运行 {dag}", "act.read": "立即读取", "act.up": "返回上一层", "act.backup": "全部保存为一个文件",
   "act.prevTab": "上一个标签", "act.nextTab": "下一个标签", "act.regions": "下一个区域", "act.search": "搜索", "help.title": "按键", "help.note": "输入文字时按键不起作用。",
   "grant.title": "允许 {dag} 访问 {host} 吗？", "grant.body": "步骤 {step} 要向这个主机发送请求。Dagbok 自身从不联系其他站点；只有经你允许，这个 DAG 才可以。可随时在设置中收回。",
-  "update.ready": "新版本已就绪。", "update.body": "等你同意后才更新，不会打断运行。", "update.now": "立即更新",
+  "store.lost": "数据库已关闭。", "store.lostBody": "另一个标签页打开了更新的 Dagbok，或浏览器关闭了它。没有丢失任何内容；重新加载即可继续。", "update.ready": "新版本已就绪。", "update.body": "等你同意后才更新，不会打断运行。", "update.now": "立即更新",
   "undo.deletedDag": "已将 {name} 移到回收站", "undo.deletedRun": "已将这次运行移到回收站", "undo.done": "已撤销",
   "delete.dagTitle": "删除 {name}？", "delete.dagBody": "这个 DAG 及其修订、文件和运行都会移到回收站。可以用“撤销”找回。",
   "delete.runTitle": "删除这次运行？", "delete.runBody": "它的日志、输出和产物会一同删除。可以用“撤销”找回。",
