@@ -24,6 +24,8 @@ export interface BootNews {
   /** "opfs", "indexeddb"; absent while this tab does not drive. */
   readonly filesKind?: string;
   readonly storeState: string;
+  /** Everything that was kept in this browser is gone, and nobody cleared it on purpose. */
+  readonly isLost?: boolean;
   /** The newest thing that went wrong in the host. */
   readonly error?: string;
 }
@@ -41,7 +43,7 @@ export const boot = async (site: Site, name: string = databaseName): Promise<Boo
   const hear = (said: HostNews): void => {
     if (said.type === "driving") set({ driving: said.driving, ...(said.filesKind === undefined ? {} : { filesKind: said.filesKind }) });
     else if (said.type === "questions") set({ questions: said.questions });
-    else if (said.type === "store") set({ storeState: said.state });
+    else if (said.type === "store") set(said.state === "lost" ? { isLost: true } : { storeState: said.state });
     else set({ error: said.message });
   };
   const failed = new Promise<never>((_, reject) => {
