@@ -229,7 +229,8 @@ function* applied(sh: Shell, op: ParamOp, value: ParamValue, name: string): Task
     }
     case "trim": {
       const pattern = operations.exactPattern(sh, yield* patternText(sh, op.pattern));
-      return mapped(value, (v) => (op.side === "#" ? pattern.trimPrefix(v, op.longest) : pattern.trimSuffix(v, op.longest)));
+      const given: ParamValue = value.list && value.star && sh.dialect === "sh" ? { list: false, value: value.values.join(sh.ifs.joiner) } : value;
+      return mapped(given, (v) => (op.side === "#" ? pattern.trimPrefix(v, op.longest) : pattern.trimSuffix(v, op.longest)));
     }
     case "replace": {
       const pattern = yield* patternText(sh, op.pattern);

@@ -1,6 +1,7 @@
 /** Owns when handlers run: signals between commands, ERR, DEBUG, RETURN, EXIT. */
 import { ExitShell } from "../state/errors.ts";
 import type { Shell } from "../state/shell.ts";
+import { signalNumbers } from "../state/signals.ts";
 import type { Task } from "../state/thread.ts";
 
 /** Runs a handler; `$?` and the pipeline statuses are as before afterwards. */
@@ -21,9 +22,12 @@ export function* runTrap(sh: Shell, name: string): Task<void> {
 /** Runs the handlers of signals that have come. */
 export function* runTraps(sh: Shell): Task<void> {
   while (sh.process.pending.length > 0) {
-    const name = sh.process.pending.shift() as string;
-    yield* runTrap(sh, name);
-    if (sh.flow !== undefined) return;
+    // Those that are there now, by number; one that comes meanwhile interrupts a handler.
+    const batch = sh.process.pending.splice(0).sort((a, b) => (signalNumbers[a] ?? 0) - (signalNumbers[b] ?? 0));
+    for (const name of batch) {
+      yield* runTrap(sh, name);
+      if (sh.flow !== undefined) return;
+    }
   }
 }
 const inherits = (sh: Shell, option: boolean): boolean => option || !sh.calls.some((call) => call.isFunction);
