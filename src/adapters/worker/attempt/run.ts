@@ -51,7 +51,7 @@ const setting = async (order: AttemptOrder, world: AttemptWorld): Promise<Scene>
   const cwd = stepDirectory(order.step, order.dag, order.places, order.scope);
   const scene = sceneOf(order.scope, order.refs, cwd, nodeName(order));
   if (order.handler !== undefined || order.step.env.length === 0) return scene;
-  return withStepEnv(scene, order.step.env, order.scope, order.refs, placeOf(order, world, scene.env));
+  return withStepEnv(scene, order, placeOf(order, world, scene.env));
 };
 
 const expandedSettings = (value: Json, expand: (text: string) => string): Json => {

@@ -2,7 +2,7 @@
  * Owns the variables of one execution: layers, names for expansion, the process environment, the step's directory.
  * Source: 14.1 (precedence), 2 and 15.1 (`working_dir`), 5.4.
  */
-import type { DagContext, RunPlaces, Scope, StepRef } from "../../../ports/executor.ts";
+import type { AttemptOrder, DagContext, RunPlaces, Scope, StepRef } from "../../../ports/executor.ts";
 import type { Step } from "../../../core/spec/dag.ts";
 import { expand, expandNow, type CommandResult, type Names } from "../../../core/value/expand/expand.ts";
 import { fields } from "../../../core/value/expand/phases.ts";
@@ -73,10 +73,10 @@ function* entryValue(entry: Entry, names: Names): Generator<string, string | und
   }
 }
 /** Adds step env: each entry is evaluated against the scope below it, never seeing another entry. */
-export const withStepEnv = async (scene: Scene, entries: readonly Entry[], scope: Scope, refs: readonly StepRef[], place: CommandPlace): Promise<Scene> => {
-  const names = namesOf({ ...scene.layers, pushBack: [], outputs: [...scene.layers.outputs] }, scope.host, refs);
+export const withStepEnv = async (scene: Scene, { step, scope, refs }: Pick<AttemptOrder, "step" | "scope" | "refs">, place: CommandPlace): Promise<Scene> => {
+  const names = namesOf({ ...scene.layers, pushBack: [] }, scope.host, refs);
   const found: Entry[] = [];
-  for (const entry of entries) {
+  for (const entry of step.env) {
     const value = await drive(entryValue(entry, names), place);
     if (value !== undefined) found.push({ name: entry.name, value });
   }

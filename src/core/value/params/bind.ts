@@ -85,7 +85,12 @@ const textOf = (decl: Declared, name: string, text: string): { readonly text: st
   return coerced;
 };
 
-function* evaluated(decl: Declared, name: string, known: ReadonlyMap<string, string>, outer: OuterNames): Generator<string, string, CommandResult> {
+interface Seen {
+  /** Params bound so far. */
+  readonly known: ReadonlyMap<string, string>;
+  readonly outer: OuterNames;
+}
+function* evaluated(decl: Declared, name: string, { known, outer }: Seen): Generator<string, string, CommandResult> {
   const names: Names = { get: (each) => known.get(each), host: outer.host, ref: () => undefined };
   try {
     return yield* expand(decl.eval as string, fields.dagEnv, names) as Generator<string, string, CommandResult>;
@@ -97,13 +102,13 @@ function* evaluated(decl: Declared, name: string, known: ReadonlyMap<string, str
 }
 
 /** The value a declared param takes: given, evaluated, default; undefined leaves it unset. */
-function* chosen(decl: Declared, name: string, given: Map<string, string>, known: ReadonlyMap<string, string>, outer: OuterNames): Generator<string, string | undefined, CommandResult> {
+function* chosen(decl: Declared, name: string, given: Map<string, string>, seen: Seen): Generator<string, string | undefined, CommandResult> {
   if (given.has(name)) {
     const value = given.get(name) as string;
     given.delete(name);
     return value;
   }
-  if (decl.eval !== undefined) return yield* evaluated(decl, name, known, outer);
+  if (decl.eval !== undefined) return yield* evaluated(decl, name, seen);
   return decl.default;
 }
 
@@ -119,7 +124,7 @@ function* bindDeclared(params: DeclaredParams, given: Given, outer: OuterNames):
     at++;
     const name = decl.name ?? String(at);
     if (fills && queue.length > 0 && !left.has(name)) left.set(name, queue.shift() as string);
-    const raw: string | undefined = yield* chosen(decl, name, left, known, outer);
+    const raw: string | undefined = yield* chosen(decl, name, left, { known, outer });
     if (raw === undefined) {
       if (decl.required) missing.push(name);
       continue;

@@ -1,6 +1,7 @@
 /** Owns archive steps: create, extract, list; filters, traversal, the result JSON and the exit codes of Dagu's executor. */
 import { goJsonString } from "../../../../core/value/go/text.ts";
 import type { Json, JsonObject } from "../../../../core/value/json.ts";
+import type { Files } from "../../../../ports/files.ts";
 import { baseOf, isDirectory, makeDirectories, parentOf, readWhole, resolvePath, statOf, writeWhole } from "../../files/whole.ts";
 import { succeeded, writeText, type Exit, type Kind, type KindContext } from "../../kind.ts";
 import { BombError, entriesMax, FormatError, formatOf, pack, unpack, unpackedBytesMax } from "./format.ts";
@@ -121,8 +122,7 @@ const extract = async (context: KindContext, settings: Settings): Promise<readon
   ];
 };
 
-const collect = async (context: KindContext, path: string, name: string, into: Entry[], settings: Settings): Promise<void> => {
-  const { files } = context.world;
+const collect = async ({ files, settings }: { readonly files: Files; readonly settings: Settings }, path: string, name: string, into: Entry[]): Promise<void> => {
   if (into.length > entriesMax) throw new ArchiveError("create", `more than ${entriesMax} entries`);
   const found = await files.stat(path, settings.followSymlinks);
   const base = { path: name, mode: found.mode, mtimeMs: found.mtimeMs, bytes: new Uint8Array(0), target: "" };
@@ -130,7 +130,7 @@ const collect = async (context: KindContext, path: string, name: string, into: E
   else if (found.kind === "file") into.push({ ...base, kind: "file", bytes: await readWhole(files, path) });
   else {
     into.push({ ...base, kind: "directory" });
-    for (const child of await files.readdir(path)) await collect(context, resolvePath(path, child), `${name}/${child}`, into, settings);
+    for (const child of await files.readdir(path)) await collect({ files, settings }, resolvePath(path, child), `${name}/${child}`, into);
   }
 };
 
@@ -141,7 +141,7 @@ const create = async (context: KindContext, settings: Settings): Promise<readonl
   if (found === undefined) throw new ArchiveError("source", `source not found: ${source}`);
   const format = formatOf(settings.format, destination);
   const all: Entry[] = [];
-  await collect(context, source, baseOf(source), all, settings);
+  await collect({ files: context.world.files, settings }, source, baseOf(source), all);
   const chosen = all.filter((entry) => isChosen(entry.path, settings.include, settings.exclude));
   if (!settings.dryRun) {
     await makeDirectories(context.world.files, parentOf(destination));

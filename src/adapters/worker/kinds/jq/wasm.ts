@@ -194,7 +194,7 @@ class Process {
         (this.#exports as Exports).I(Math.floor(seconds / 2 ** 32));
         return seconds | 0;
       },
-      n: (fd = 0, low = 0, _high = 0, whence = 0, to = 0) => this.#seek(fd, low, whence, to),
+      n: (...[fd = 0, low = 0, , whence = 0, to = 0]) => this.#seek(fd, low, whence, to),
       o: (size = 0) => this.#grow(size),
       q: (to = 0) => {
         this.#bytes.set([47, 0], to);
