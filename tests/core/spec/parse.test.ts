@@ -118,6 +118,11 @@ describe("refusals", () => {
     ["params: [{name: S, enum: [a], default: b}]\nsteps: [echo]\n", "default must be one of enum values"],
     ["params: [{name: S, minLength: 3}]\nsteps: [echo]\n", 'invalid inline param field "minLength"; use min_length'],
     ["retry_policy: {limit: 1.5}\nsteps: [echo]\n", "retry_policy.limit"],
+    ["steps:\n  - {name: a, command: e, repeat_policy: {repeat: maybe}}\n", "invalid value for repeat: 'maybe'"],
+    ["steps:\n  - {name: a, command: e, output: {k: {value: 1, from: stdout}}}\n", "value and from cannot be used together"],
+    ["steps:\n  - {name: a, command: [a, {b: c, d: e}]}\n", "wrap it in quotes"], ["steps:\n  - {name: a, command: e, stdout: x, stderr: x}\n", "cannot point to the same file"],
+    ["params: [{name: A}]\nsteps: [echo]\n", "at least one field in addition to name"], ["params: [{A: {type: string}}]\nsteps: [echo]\n", "must use object form with name"],
+    ["params: [{name: N, type: integer, default: x}]\nsteps: [echo]\n", "default is invalid"], ["params: [{name: N, type: integer, default: 5, maximum: 3}]\nsteps: [echo]\n", "above maximum"],
     ["schedule: {start: [{at: 2026-01-01}]}\nsteps: [echo]\n", "RFC 3339"],
     ["steps:\n  - {name: a, command: e, approval: {required: [x]}}\n", "is not in input list"],
     ["steps:\n  - {name: a, command: e, approval: {rewind_to: b}}\n  - {name: b, command: e}\n", "upstream dependency"],
@@ -139,7 +144,7 @@ describe("poison", () => {
     ["wide groups", `steps:\n${`  - [${Array(2_000).fill("echo").join(",")}]\n`.repeat(2)}`, "too-many-edges"],
   ])("%s", (_, text, code) => {
     expect(parseSpec(text, { name: "x" }).issues[0]).toMatchObject({ code, severity: "error" });
-  });
+  }, 20_000);
   it("reads ten thousand steps", () => {
     const text = `type: graph\nsteps:\n${Array.from({ length: 10_000 }, (_, i) => `  - name: s${i}\n    command: echo ${i}\n    depends: [${i === 0 ? "" : `s${i - 1}`}]`).join("\n")}\n`;
     expect(read(text).steps).toHaveLength(10_000);

@@ -1,7 +1,7 @@
 /** Owns retry and repeat policies and the number forms they take (contract 10.0 to 10.2). */
 import type { Condition, NumberText, RepeatPolicy, RetryPolicy } from "../dag.ts";
 import { fieldFault } from "../decode/report.ts";
-import type { Faults } from "../decode/texts.ts";
+import { unmarshalFault, type Faults } from "../decode/texts.ts";
 import { goType, isNull, printTree, valueAt, type MapTree, type Tree } from "../yaml/tree.ts";
 
 export const retryOf = (tree: Tree | undefined, faults: Faults, prefix = "retry_policy"): RetryPolicy | undefined => {
@@ -76,14 +76,14 @@ const repeatCondition = (tree: MapTree): Condition | undefined => {
 const modeOf = (tree: MapTree, condition: Condition | undefined, exitCodes: readonly number[], faults: Faults): "while" | "until" | undefined => {
   const repeat = tree.fields.get("repeat")?.value;
   const conditioned = condition !== undefined || exitCodes.length > 0;
-  if (repeat === undefined || isNull(repeat)) {
+  if (repeat === undefined || isNull(repeat) || (repeat.kind === "scalar" && repeat.value === false)) {
     if (!conditioned || (condition !== undefined && exitCodes.length > 0)) return undefined;
     return condition !== undefined && condition.expected !== "" ? "until" : "while";
   }
-  if (repeat.kind === "scalar" && repeat.type === "bool") return repeat.value === true ? "while" : undefined;
-  const word = repeat.kind === "scalar" && repeat.type === "string" ? repeat.text.trim().toLowerCase() : "";
+  if (repeat.kind === "scalar" && repeat.value === true) return "while";
+  const word = repeat.kind === "scalar" && repeat.type === "string" ? repeat.text : "";
   if (word !== "while" && word !== "until") {
-    faults.push(fieldFault("repeat-word", repeat, "repeat_policy.repeat", `invalid value for 'repeat': '${printTree(repeat)}'. It must be 'while', 'until', or a boolean`, printTree(repeat)));
+    faults.push(unmarshalFault(repeat, "repeat-word", "repeat_policy.repeat", `invalid value for repeat: '${printTree(repeat)}'. It must be 'while', 'until', or a boolean`));
     return undefined;
   }
   if (!conditioned) {

@@ -7,7 +7,7 @@ import { plainScalar, taggedScalar, textScalar } from "./scalar.ts";
 import type { Field, Span, Tree } from "./tree.ts";
 
 /** Nodes after all aliases are expanded. */
-export const nodesMax = 400_000;
+export const nodesMax = 250_000;
 
 export interface SyntaxFault {
   readonly code: string;
@@ -102,6 +102,7 @@ const treeFrom = (node: ParsedNode | null, path: string, walk: Walk): Tree => {
 };
 const scalarOf = (node: { value: unknown; type?: string; tag?: string; source?: string }) => {
   const source = typeof node.value === "string" ? node.value : (node.source ?? "");
+  if (node.tag === "!" && source !== "") return textScalar(source);
   if (node.tag !== undefined && node.tag !== "!") return taggedScalar(node.tag, source);
   return node.type === "PLAIN" ? plainScalar(source) : textScalar(source);
 };
