@@ -33,7 +33,8 @@ export const look = EditorView.theme({
   ".cm-button": { backgroundImage: "none", backgroundColor: "var(--paper)", border: "1px solid var(--ctl-line)", borderRadius: "3px" },
   ".cm-hover": { padding: "8px 12px", maxWidth: "420px", fontFamily: "var(--sans)", fontSize: "13px", lineHeight: "20px" },
   ".cm-bad-line": { backgroundColor: "var(--fail-soft)" },
-  ".cm-problem-block": { padding: "2px 16px 4px 12px", position: "sticky", left: "0", maxWidth: "calc(100vw - 88px)" },
+  // Width 0 with a least width: the bar never widens the text it stands under.
+  ".cm-problem-block": { padding: "2px 16px 4px 12px", width: "0", minWidth: "min(100%, calc(100vw - 72px))" },
   ".cm-problem": { display: "flex", flexWrap: "wrap", gap: "4px 12px", alignItems: "center", justifyContent: "space-between", padding: "6px 10px", border: "1px solid var(--fail-line)", borderRadius: "6px", backgroundColor: "var(--fail-soft)", fontFamily: "var(--sans)", fontSize: "13px", whiteSpace: "normal" },
   ".cm-problem.warning": { backgroundColor: "var(--caution-soft)", borderColor: "var(--caution-line)", color: "var(--caution)" },
   ".cm-variable, .cm-variable span": { color: "var(--y-var)" },
