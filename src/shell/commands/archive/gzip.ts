@@ -10,11 +10,11 @@ import { closeInput, eachChunk, openInput, readAll, type Input } from "../stream
 const LEVELS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /** Compresses a stream piece by piece. */
-const compress = async (run: Run, input: Input, level: number, emit: (bytes: Uint8Array) => void, after: () => Promise<void>): Promise<void> => {
-  const gzip = new Gzip({ level: level as 6, mtime: 0 }, emit);
+const compress = async (run: Run, input: Input, level: number, to: { readonly emit: (bytes: Uint8Array) => void; readonly drain: () => Promise<void> }): Promise<void> => {
+  const gzip = new Gzip({ level: level as 6, mtime: 0 }, to.emit);
   await eachChunk(run, input.file, async (chunk) => {
     gzip.push(chunk.slice());
-    await after();
+    await to.drain();
   });
   gzip.push(new Uint8Array(), true);
 };
@@ -58,7 +58,7 @@ const replaceFile = async (run: Run, name: string, target: string, bytes: Uint8A
   return true;
 };
 
-const list = (run: Run, name: string, packed: Uint8Array, plain: Uint8Array, isFirst: boolean): void => {
+const list = (run: Run, name: string, { packed, plain }: { readonly packed: Uint8Array; readonly plain: Uint8Array }, isFirst: boolean): void => {
   if (isFirst) run.out.text("         compressed        uncompressed  ratio uncompressed_name\n");
   const ratio = plain.length === 0 ? 0 : (1 - (packed.length - 18) / plain.length) * 100;
   run.out.text(`${String(packed.length).padStart(19)} ${String(plain.length).padStart(19)} ${ratio.toFixed(1).padStart(5)}% ${name.replace(/\.gz$/, "")}\n`);
@@ -85,17 +85,17 @@ const handleFile = async (run: Run, name: string, mode: "pack" | "unpack" | "cat
   const input = await openInput(run, source);
   try {
     if (mode === "pack" && toStdout) {
-      await compress(run, input, level, run.out.bytes, async () => run.out.drain());
+      await compress(run, input, level, { emit: run.out.bytes, drain: async () => run.out.drain() });
       return true;
     }
     if (mode === "pack") {
       const parts: Uint8Array[] = [];
-      await compress(run, input, level, (bytes) => void parts.push(bytes), async () => undefined);
+      await compress(run, input, level, { emit: (bytes) => void parts.push(bytes), drain: async () => undefined });
       return await replaceFile(run, name, name + suffix, concat(parts));
     }
     const packed = await readAll(run, input.file);
     const plain = (mode === "cat" || args.has("c")) && args.has("f") && !isGzip(packed) ? packed : gunzipBytes(packed, source === "-" ? "stdin" : source);
-    if (args.has("l")) list(run, source, packed, plain, isFirst);
+    if (args.has("l")) list(run, source, { packed, plain }, isFirst);
     else if (args.has("t")) return true;
     else if (toStdout) run.out.bytes(plain);
     else return await replaceFile(run, source, source.replace(/\.tgz$/, ".tar").replace(new RegExp(`${suffix.replace(/\./g, "\\.")}$`), ""), plain);

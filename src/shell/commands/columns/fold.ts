@@ -110,12 +110,12 @@ export const fold = defineCommand(
 );
 
 /** The break points with the least raggedness, as GNU fmt weighs them: squared shortage against the goal, and a few favours. */
-const breakWords = (words: readonly string[], first: number, other: number, most: number, goal: number): string[][] => {
+const breakWords = (words: readonly string[], indents: { readonly first: number; readonly other: number }, most: number, goal: number): string[][] => {
   const cost: number[] = new Array<number>(words.length + 1).fill(Infinity);
   const next: number[] = new Array<number>(words.length + 1).fill(words.length);
   cost[words.length] = 0;
   for (let start = words.length - 1; start >= 0; start--) {
-    let width = start === 0 ? first : other;
+    let width = start === 0 ? indents.first : indents.other;
     for (let end = start; end < words.length; end++) {
       width += words[end]!.length + (end > start ? 1 : 0);
       if (width > most && end > start) break;
@@ -144,7 +144,7 @@ export const fmt = defineCommand(
     const flush = (): void => {
       if (words.length > 0) {
         const other = otherIndent ?? indent;
-        breakWords(words, indent.length, other.length, most, goal).forEach((line, i) => run.out.text(`${i === 0 ? indent : other}${line.join(" ")}\n`));
+        breakWords(words, { first: indent.length, other: other.length }, most, goal).forEach((line, i) => run.out.text(`${i === 0 ? indent : other}${line.join(" ")}\n`));
       }
       words = [];
       otherIndent = undefined;

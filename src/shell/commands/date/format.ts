@@ -63,7 +63,7 @@ export const formatDate = (format: string, ms: number, zone: string): string => 
       default: return undefined;
     }
   };
-  const replace = (whole: string, flags: string, width: string, _modifier: string, letter: string): string => {
+  const replace = (...[whole, flags, width, , letter]: readonly [whole: string, flags: string, width: string, modifier: string, letter: string]): string => {
     const compound = COMPOUND[letter];
     let text: string;
     let pad: string = " ";

@@ -222,7 +222,8 @@ export const createMachine = (script: SedScript, world: SedWorld): (() => Promis
     return "cycle";
   };
 
-  const handlers: Readonly<Record<string, (command: SedCommand) => Maybe<Flow>>> = {
+  /** What each command does, by its letter. */
+  const handlersOf = (): Readonly<Record<string, (command: SedCommand) => Maybe<Flow>>> => ({
     "=": () => (world.out().raw(`${state.line}\n`), "next"),
     a: (command) => (state.appended.push({ kind: "text", text: command.text }), "next"),
     b: (command) => command.number,
@@ -273,7 +274,8 @@ export const createMachine = (script: SedScript, world: SedWorld): (() => Promis
       return "next";
     },
     z: () => ((state.pattern = ""), "next"),
-  };
+  });
+  const handlers = handlersOf();
 
   /** One pass over the script. */
   const cycle = async (): Promise<Flow> => {

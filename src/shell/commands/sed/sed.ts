@@ -140,7 +140,7 @@ export const sed = defineCommand(
       edited = { name, parts };
       out = createSink((piece) => void parts.push(piece), delimiter);
     };
-    const source = createSedSource(run, names.length === 0 ? ["-"] : names, inPlace || args.has("s"), delimiter, onFile);
+    const source = createSedSource(run, names.length === 0 ? ["-"] : names, { separate: inPlace || args.has("s"), delimiter, onFile });
     const file = (name: string): SedSink => (name === "/dev/stdout" ? stdout : name === "/dev/stderr" ? stderr : files.open(name));
     const world = { run, source, out: () => out, file, quiet: args.has("n") || script.silent, lineWidth: Number(args.last("l") ?? 70), delimiter };
     const status = await createMachine(script, world)();

@@ -18,8 +18,13 @@ export interface SedSource {
   readonly close: () => Promise<void>;
 }
 
+export interface SedReading {
+  readonly separate: boolean;
+  readonly delimiter: string;
+  readonly onFile: (name: string | undefined) => Promise<void>;
+}
 /** `onFile` is told when a file begins (its name) and, with `separate`, when it has ended (`undefined`). */
-export const createSedSource = (run: Run, names: readonly string[], separate: boolean, delimiter: string, onFile: (name: string | undefined) => Promise<void>): SedSource => {
+export const createSedSource = (run: Run, names: readonly string[], { separate, delimiter, onFile }: SedReading): SedSource => {
   let index = 0;
   let input: Input | undefined;
   let reader: LineReader | undefined;

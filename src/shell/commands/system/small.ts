@@ -81,17 +81,24 @@ const logger = defineCommand({ name: "logger", en: "Write a message to standard 
   return 0;
 });
 
-const usage = async (run: Run, path: string, stat: Stat, show: (path: string, bytes: number, depth: number, isFolder: boolean) => void, depth: number): Promise<number> => {
+interface Shown {
+  readonly path: string;
+  readonly bytes: number;
+  readonly depth: number;
+  readonly isFolder: boolean;
+}
+const usage = async (run: Run, at: { readonly path: string; readonly stat: Stat; readonly depth: number }, show: (found: Shown) => void): Promise<number> => {
+  const { path, stat, depth } = at;
   const sizeOf = (one: Stat): number => (run.args.has("b") || run.args.has("apparent-size") ? (one.kind === "directory" ? 4096 : one.size) : one.kind === "directory" ? 4096 : Math.ceil(one.size / 4096) * 4096);
   let total = sizeOf(stat);
   if (stat.kind === "directory") {
     for (const name of await run.proc.fs.readdir(run.proc.resolve(path))) {
       const child = join(path, name);
       const childStat = await lstatOf(run, child);
-      if (childStat !== undefined) total += await usage(run, child, childStat, show, depth + 1);
+      if (childStat !== undefined) total += await usage(run, { path: child, stat: childStat, depth: depth + 1 }, show);
     }
   }
-  show(path, total, depth, stat.kind === "directory");
+  show({ path, bytes: total, depth, isFolder: stat.kind === "directory" });
   return total;
 };
 
@@ -110,9 +117,9 @@ const du = defineCommand(
         status = 1;
         continue;
       }
-      all += await usage(run, name, stat, (path, bytes, depth, isFolder) => {
+      all += await usage(run, { path: name, stat, depth: 0 }, ({ path, bytes, depth, isFolder }) => {
         if (depth <= most && (isFolder || depth === 0 || args.has("a"))) run.out.text(`${size(bytes)}\t${path}\n`);
-      }, 0);
+      });
     }
     if (args.has("c")) run.out.text(`${size(all)}\ttotal\n`);
     return status;
