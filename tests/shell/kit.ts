@@ -28,7 +28,8 @@ export interface StartOptions {
 }
 export const start = (script: string, options: StartOptions = {}): Started => {
   const files = createMemoryFiles({ now: clock.now });
-  files.mkdir("/work", 0o755);
+  files.mkdir("/home", 0o755);
+  files.mkdir("/home/dag", 0o755);
   files.mkdir("/tmp", 0o777);
   const shell = createShell({ files, commands, clock, random: Math.random, ...(options.limits === undefined ? {} : { limits: options.limits }) });
   let stdout = "";
@@ -38,8 +39,8 @@ export const start = (script: string, options: StartOptions = {}): Started => {
   const run = shell.run(
     { script: encodeText(script), mode: options.mode ?? "bash", args: options.args ?? [] },
     {
-      env: new Map([["PATH", "/usr/bin:/bin"], ["HOME", "/work"], ["LANG", "C.UTF-8"], ["TZ", "UTC"]]),
-      cwd: "/work",
+      env: new Map([["PATH", "/usr/bin:/bin"], ["HOME", "/home/dag"], ["LANG", "C.UTF-8"], ["TZ", "UTC"]]),
+      cwd: "/home/dag",
       stdin: toBytes(encodeText(options.stdin ?? "")),
       stdout: (bytes) => {
         writtenAt.push(Date.now() - from);

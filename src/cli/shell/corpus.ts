@@ -29,7 +29,7 @@ export interface Ran {
   readonly timedOut: boolean;
 }
 export const limitMs = 10_000;
-const home = "/work";
+const home = "/home/dag";
 
 /** A clock of the platform, good in Node and in a worker. */
 export const platformClock = (): ShellClock => {
@@ -57,6 +57,7 @@ export const platformClock = (): ShellClock => {
 
 export const runScript = async (entry: CorpusEntry, mode: "bash" | "sh", commands: CommandTable, clock: ShellClock): Promise<Ran> => {
   const files = createMemoryFiles({ now: clock.now });
+  files.mkdir("/home", 0o755);
   files.mkdir(home, 0o755);
   files.mkdir("/tmp", 0o777);
   for (const [name, text] of Object.entries(entry.files ?? {})) {
