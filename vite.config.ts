@@ -16,6 +16,9 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/**/*.browser.test.ts", "tests/e2e/**"],
           environment: "node",
+          // A limit against hanging, not a measure of speed: the machine may be busy.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -24,6 +27,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["tests/**/*.browser.test.ts"],
+          testTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,
