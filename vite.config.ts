@@ -23,7 +23,7 @@ export default defineConfig({
       },
       {
         plugins: [svelte(), sitePlugin(() => ({ version: "test", workers: {}, runtimes: [] }))],
-        optimizeDeps: { include: ["vitest-browser-svelte", "dexie", "comlink", "uuid", "valibot", "yaml"] },
+        optimizeDeps: { include: ["vitest-browser-svelte", "dexie", "comlink", "uuid", "valibot", "yaml", "axe-core", "fflate", "re2js", "@cfworker/json-schema"], exclude: ["@lucide/svelte"] },
         test: {
           name: "browser",
           include: ["tests/**/*.browser.test.ts"],

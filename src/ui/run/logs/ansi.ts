@@ -5,7 +5,6 @@ export interface Piece {
   readonly tone: string;
 }
 const colours = ["", "red", "green", "yellow", "blue", "magenta", "cyan", ""];
-// eslint-disable-next-line no-control-regex
 const escape = /\u001b(?:\[([0-9;]*)([A-Za-z])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[()][A-Z0-9]|[=>78])/g;
 
 interface Look {
