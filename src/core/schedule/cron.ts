@@ -135,6 +135,14 @@ const dayMatches = (cron: Cron, clock: Clock): boolean => {
   return cron.anyDay || cron.anyWeekday ? day && weekday : day || weekday;
 };
 
+const daysIn = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** Whether no date fits, like 30 February: Dagu accepts it and never starts. An empty field (`,`) never fires either. */
+export const neverFires = (cron: Cron): boolean => {
+  if (cron.minute === 0n || cron.hour === 0n || cron.month === 0n) return true;
+  const dated = daysIn.some((days, i) => has(cron.month, i + 1) && Array.from({ length: days }, (_, day) => day + 1).some((day) => has(cron.day, day)));
+  return cron.anyDay || cron.anyWeekday ? !dated || cron.weekday === 0n : !dated && cron.weekday === 0n;
+};
+
 /** Where the search stands. `cut`: the smaller fields have been set back to their start once, as robfig does it. */
 interface Search {
   at: Instant;

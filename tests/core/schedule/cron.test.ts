@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { instant } from "../../../src/core/base/brand.ts";
-import { nextFire, parseCron, type Cron } from "../../../src/core/schedule/cron.ts";
+import { neverFires, nextFire, parseCron, type Cron } from "../../../src/core/schedule/cron.ts";
 import { zoneOf } from "../../../src/core/schedule/zone.ts";
 
 interface Corpus {
@@ -50,6 +50,7 @@ describe("texts", () => {
     else {
       const at = cron.ok ? nextFire(cron.value, instant(from - 1), utc) : undefined;
       expect(cron.ok && (at === undefined ? "never" : minute(at))).toBe(row.first);
+      expect(cron.ok && neverFires(cron.value)).toBe(row.first === "never");
     }
   });
 });

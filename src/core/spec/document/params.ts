@@ -54,7 +54,7 @@ const jsonDecls = (text: string): readonly ParamDecl[] | undefined => {
 
 const mapParams = (map: MapTree, faults: Fault[]): Params => {
   if (map.fields.has("schema")) return externalParams(map);
-  if (stringOf(map.fields.get("type")?.value) === "object" && map.fields.get("properties")?.value.kind === "map") return schemaParams(map, map);
+  if (stringOf(map.fields.get("type")?.value) === "object" && map.fields.get("properties")?.value.kind === "map") return schemaParams(map);
   return plain(plainDecls(map, faults, true));
 };
 const plainDecls = (map: MapTree, faults: Fault[], sorted: boolean): readonly ParamDecl[] => {
@@ -127,7 +127,7 @@ const declOf = (map: MapTree, name: string, required: boolean, faults: Fault[]):
   return declared;
 };
 
-const schemaParams = (schemaTree: MapTree, _at: MapTree): Params => {
+const schemaParams = (schemaTree: MapTree): Params => {
   const properties = valueAt(schemaTree, "properties") as MapTree | undefined;
   const required = valueAt(schemaTree, "required");
   const names = new Set(required?.kind === "list" ? required.items.map(printTree) : []);
@@ -142,7 +142,7 @@ const externalParams = (map: MapTree): Params => {
   const schemaTree = valueAt(map, "schema");
   const values = valueAt(map, "values");
   const given = new Map(values?.kind === "map" ? [...values.fields.values()].map((field) => [field.key, printTree(field.value)] as const) : []);
-  const base = schemaTree?.kind === "map" ? schemaParams(schemaTree, map) : { form: "schema" as const, declared: [], schema: schemaTree === undefined ? {} : ({ $ref: toJson(schemaTree) } as JsonObject) };
+  const base = schemaTree?.kind === "map" ? schemaParams(schemaTree) : { form: "schema" as const, declared: [], schema: schemaTree === undefined ? {} : ({ $ref: toJson(schemaTree) } as JsonObject) };
   const known = new Set(base.declared.map((item) => item.name));
   const declared = base.declared.map((item) => (item.name !== undefined && given.has(item.name) ? { ...item, default: given.get(item.name)! } : item));
   const extra = [...given].filter(([name]) => !known.has(name)).map(([name, value]) => decl(name, value));

@@ -1,5 +1,5 @@
 /** Owns `schedule` in all its forms (contract 12.1): expressions are checked, one-off times must carry an offset. */
-import { parseCron } from "../../schedule/cron.ts";
+import { neverFires, parseCron } from "../../schedule/cron.ts";
 import type { Schedule, ScheduleEntry } from "../dag.ts";
 import { addError, addWarning, type Report } from "../decode/report.ts";
 import { unmarshalFault } from "../decode/texts.ts";
@@ -41,6 +41,9 @@ const cronEntry = (text: string, at: Tree, report: Report): readonly ScheduleEnt
   }
   for (const part of cron.value.uneven) {
     addWarning(report, "decode", { code: "cron-uneven", at, message: `"${part}" does not divide its field evenly: the last interval is shorter`, values: { part } });
+  }
+  if (neverFires(cron.value)) {
+    addWarning(report, "decode", { code: "cron-never", at, message: `"${text.trim()}" never fires: there is no such date`, values: { expression: text.trim() } });
   }
   return [{ kind: "cron", expression: text.trim() }];
 };

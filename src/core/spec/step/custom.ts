@@ -25,19 +25,13 @@ export const expandCustom = (map: MapTree, name: string, type: MapTree, faults: 
 
   const schema = toJsonObject(valueAt(type, "input_schema") as MapTree);
   const input = withInputDefaults(written?.kind === "map" ? toJsonObject(written) : {}, schema);
-  const reason = refusalOf(input, schema);
+  const [reason] = inputReasons(input, schema).map((first) => `validating root: ${first}`);
   if (reason !== undefined) {
     const shown = written === undefined ? "map[]" : printTree(written);
     faults.push({ ...fieldFault("custom-input", written ?? map, "with", `invalid "${name}" input: ${reason}`, shown), values: { type: name, reason } });
     return undefined;
   }
   return filled(map, { name, type }, input, faults);
-};
-/** Undefined: valid. A schema that cannot be used is itself the reason. */
-const refusalOf = (input: JsonObject, schema: JsonObject): string | undefined => {
-  const reasons = inputReasons(input, schema);
-  if (reasons.length > 0) return `validating root: ${reasons[0]!}`;
-  return undefined;
 };
 const filled = (map: MapTree, { name, type }: { readonly name: string; readonly type: MapTree }, input: JsonObject, faults: Faults): MapTree | undefined => {
   const failed: string[] = [];

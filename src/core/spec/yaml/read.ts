@@ -32,7 +32,6 @@ interface Walk {
   readonly anchors: Map<string, ParsedNode>;
   readonly open: Set<ParsedNode>;
   readonly document: number;
-  count: number;
   readonly total: { nodes: number };
 }
 
@@ -63,7 +62,7 @@ export const readDocuments = (text: string): ReadDocuments => {
       return { lines, documents, fault: { code: "yaml-syntax", document: index, span: { from, to }, message: firstLine(error.message) } };
     }
     try {
-      const walk: Walk = { anchors: new Map(), open: new Set(), document: index, count: 0, total };
+      const walk: Walk = { anchors: new Map(), open: new Set(), document: index, total };
       documents.push(document.contents === null ? undefined : treeFrom(document.contents as ParsedNode, "", walk));
     } catch (thrown) {
       if (!(thrown instanceof Stop)) throw thrown;
