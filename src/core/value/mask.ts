@@ -20,11 +20,22 @@ export interface Masker {
 /** A masker of a stream of byte-string pieces; `values` as byte strings. */
 export const createMasker = (values: readonly string[]): Masker => {
   const secrets = maskable(values);
+  const firsts = new Set(secrets.map((secret) => secret.charCodeAt(0)));
   let held = "";
+  /** Next place where a secret may begin. */
+  const nextFrom = (from: number): number => {
+    let at = from;
+    while (at < held.length && !firsts.has(held.charCodeAt(at))) at++;
+    return at;
+  };
   const drain = (final: boolean): string => {
     let out = "";
     let at = 0;
     while (at < held.length) {
+      const next = nextFrom(at);
+      out += held.slice(at, next);
+      at = next;
+      if (at === held.length) break;
       const hit = secrets.find((secret) => held.startsWith(secret, at));
       const longer = !final && secrets.some((s) => held.length - at < s.length && s.startsWith(held.slice(at)) && (!hit || s.length > hit.length));
       if (longer) break;

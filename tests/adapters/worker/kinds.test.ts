@@ -41,6 +41,9 @@ describe("jq", () => {
   it("goes on after an error of one value", async () => {
     expect(await jq(".[] | . + 1", '[1, "x", 3]')).toEqual(["2\n4\n", 'failed to run jq query: cannot add: string ("x") and number (1)', 0, false]);
   });
+  it("goes on behind a comma", async () => {
+    expect((await jq(".a + 1, (.b | ., 2), [1, 2]", '{"a":"x","b":5}', "    with: {raw: true}\n")).slice(0, 1)).toEqual(["5\n2\n[1,2]\n"]);
+  });
   it("prints raw values in Go's manner", async () => {
     expect(await jq(".[]", '["t", 2.50, null, {"b":1,"a":"<"}, 1e21]', "    with: {raw: true}\n")).toEqual(['t\n2.5\n\n{"a":"\\u003c","b":1}\n1000000000000000000000\n', "", 0, false]);
   });

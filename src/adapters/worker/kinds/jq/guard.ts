@@ -5,9 +5,10 @@
 export const markKey = "\u0000jq-error";
 const mark = `{"\\u0000jq-error": .}`;
 
-/** Positions of the `|` and the last `;` outside of brackets, strings and `if`/`reduce` bodies. */
-const topLevel = (filter: string): { readonly pipes: readonly number[]; readonly after: number } => {
+/** Positions of the `|` and `,`, and the end of the last `;`, outside of brackets, strings and `if`/`reduce` bodies. */
+const topLevel = (filter: string): { readonly pipes: readonly number[]; readonly commas: readonly number[]; readonly after: number } => {
   const pipes: number[] = [];
+  const commas: number[] = [];
   let depth = 0;
   let after = 0;
   for (let i = 0; i < filter.length; i++) {
@@ -22,10 +23,11 @@ const topLevel = (filter: string): { readonly pipes: readonly number[]; readonly
       if (!isField && word === "if") depth++;
       if (!isField && word === "end") depth--;
       i += word.length - 1;
-    } else if (depth === 0 && char === ";") [after, pipes.length] = [i + 1, 0];
+    } else if (depth === 0 && char === ";") [after, pipes.length, commas.length] = [i + 1, 0, 0];
+    else if (depth === 0 && char === ",") commas.push(i);
     else if (depth === 0 && char === "|" && filter[i + 1] !== "=" && filter[i - 1] !== "?" && filter[i - 1] !== "|") pipes.push(i);
   }
-  return { pipes, after };
+  return { pipes, commas, after };
 };
 const stringEnd = (filter: string, from: number): number => {
   for (let i = from + 1; i < filter.length; i++) {
@@ -45,18 +47,20 @@ const interpolationEnd = (filter: string, from: number): number => {
   return filter.length;
 };
 
-/** The guarded filter: every result is wrapped in a list of one, errors are marked objects. */
+/** Copies of the rest that commas may ask for; past it commas stay inside one guard. */
+const copiesMax = 64;
+const cutAt = (text: string, places: readonly number[]): string[] => {
+  const bounds = [-1, ...places, text.length];
+  return bounds.slice(1).map((end, at) => text.slice((bounds[at] as number) + 1, end));
+};
+
+/** The guarded filter: every result is wrapped in a list of one, errors are marked objects. `a, b` is guarded one by one. */
 export const guarded = (filter: string): string => {
-  const { pipes, after } = topLevel(filter);
-  const head = filter.slice(0, after);
+  const { after } = topLevel(filter);
   const body = filter.slice(after);
-  const parts: string[] = [];
-  let from = 0;
-  for (const pipe of pipes) {
-    parts.push(body.slice(from, pipe - after));
-    from = pipe - after + 1;
-  }
-  parts.push(body.slice(from));
-  const wrapped = parts.reduceRight((rest, part) => (rest === "" ? `(try (\n${part}\n| [.]) catch ${mark})` : `(try (\n${part}\n| ${rest}) catch ${mark})`), "");
-  return `${head} ${wrapped}`;
+  const stages = cutAt(body, topLevel(body).pipes).map((stage) => cutAt(stage, topLevel(stage).commas));
+  const copies = stages.reduce((product, items) => product * items.length, 1);
+  const wrap = (item: string, rest: string): string => `(try (\n${item}\n| ${rest === "" ? "[.]" : rest}) catch ${mark})`;
+  const wrapped = stages.reduceRight((rest, items) => (copies > copiesMax ? wrap(items.join(","), rest) : `(${items.map((item) => wrap(item, rest)).join(", ")})`), "");
+  return `${filter.slice(0, after)} ${wrapped}`;
 };
