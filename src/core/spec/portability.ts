@@ -33,7 +33,6 @@ export const portabilityReasons: Readonly<Record<string, Words>> = {
   "needs-socket": { message: "This kind opens a network socket; a browser can only fetch over HTTP.", rewrite: "Where the service has an HTTP interface, use `type: http`." },
   "needs-smtp": { message: "Sending mail needs an SMTP server.", rewrite: "Use `type: http` with your mail provider's API." },
   "needs-process": { message: "This starts a program of the operating system." },
-  "local-postgres-only": { message: "A local PostgreSQL runs in the tab; a real server needs a backend.", rewrite: "Use a local `dsn`." },
   "not-yet": { message: "This version of Dagbok keeps and exports it, but does not run it yet." },
   "no-executor": { message: "The name is reserved; no version of Dagu 2.6 has an executor for it." },
   "worker-selector": { message: "Choosing a worker needs a backend with labelled workers." },
@@ -55,13 +54,11 @@ export const badgeOf = (step: Step): Badge => {
 const remark = (home: Home, reason: string, field: string): Remark => ({ home, reason, field, ...portabilityReasons[reason]! });
 
 const interpreters: ReadonlySet<string> = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh", "node", "python3", "python", "direct", "none"]);
-const localDsn = /^$|^(file:|memory:|pglite:|idb:)|^[^:]*$/;
 
 const remarksOf = (step: Step): readonly Remark[] => {
   const found: Remark[] = [];
   const kind = kinds.get(step.type);
   if (kind !== undefined && kind.home !== "here") found.push(remark(kind.home, kind.reason ?? "not-yet", "type"));
-  if (step.type === "postgres" && !localDsn.test(String(step.with["dsn"] ?? ""))) found.push(remark("backend", "local-postgres-only", "with.dsn"));
   if (step.foreign["container"] !== undefined && kind?.home === "here") found.push(remark("backend", "needs-containers", "container"));
   if (step.foreign["worker_selector"] !== undefined) found.push(remark("backend", "worker-selector", "worker_selector"));
   if (step.foreign["shell_packages"] !== undefined) found.push(remark("here", "nix-packages", "shell_packages"));

@@ -22,7 +22,7 @@ export const issues: Readonly<Record<string, string>> = {
 /** 步骤不能或不同地在此运行的原因，按代码。 */
 export const remarks: Readonly<Record<string, string>> = {
   "needs-smtp": "发送邮件需要后端。", "needs-socket": "原始连接需要后端。", "needs-containers": "容器需要后端。", "needs-cluster": "集群需要后端。", "needs-process": "这会启动操作系统的程序。",
-  "local-postgres-only": "标签页里可运行本地 PostgreSQL；真正的服务器需要后端。", "not-yet": "此版本的 Dagbok 会保留和导出它，但尚不运行。", "no-executor": "名称已保留；Dagu 2.6 没有它的执行器。", "worker-selector": "选择 worker 需要带标签的后端。",
+  "not-yet": "此版本的 Dagbok 会保留和导出它，但尚不运行。", "no-executor": "名称已保留；Dagu 2.6 没有它的执行器。", "worker-selector": "选择 worker 需要带标签的后端。",
   "nix-packages": "标签页中无法安装 Nix 包；字段会保留。", "other-shell": "标签页中只有 sh、bash、dash、node 和 python3 的解释器。", "mail-on-error": "标签页不发送邮件；改为显示通知。", "tls-verify": "浏览器总会校验证书；skip_tls_verify 不起作用。",
   "real-signal": "步骤是被取消而不是收到信号；信号名会作为原因传给脚本。", "dag-transport": "DAG 的连接设置会保留和导出，仅供后端上的同类步骤使用。",
 };
