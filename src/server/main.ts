@@ -38,7 +38,7 @@ const start = async (options: ServerOptions): Promise<void> => {
   const ids = { next: () => randomUUID(), random: Math.random };
   const dep = {
     accounts: createSqlAccounts({ db, ids }),
-    spaces: createSqlSpaces({ db, lockRows: process.env["DATABASE_URL"] !== undefined, now: Date.now }),
+    spaces: createSqlSpaces({ db, lockRows: bridge !== undefined, now: Date.now }),
     heads: createHeads(bridge), ids, now: Date.now, folder: distFolder, sandboxHash: sandboxHash(), version: version(),
     addressOf: (c: { env: unknown }) => (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket?.remoteAddress ?? "",
     isHealthy: () => sql`select 1`.execute(db).then(() => true, () => false),
