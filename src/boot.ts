@@ -53,7 +53,7 @@ export const boot = async (site: Site, name: string = databaseName): Promise<Boo
   await Promise.race([desk.open({ name, site: { workers: absolute(workers), runtimes } }, Comlink.proxy(hear)), failed]);
   const store = await openDexieStore({ name, onState: (storeState) => set({ storeState }) });
   const commands = createRemoteCommands((command, values) => desk.call(command, values));
-  followLife(desk, store);
+  followLife(worker, desk, store);
   Object.defineProperty(window, "dagbok", { value: commands, configurable: true, enumerable: true });
   return {
     store,
@@ -74,14 +74,21 @@ export const boot = async (site: Site, name: string = databaseName): Promise<Boo
 const absolute = (urls: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, new URL(url, location.href).href]));
 
-/** A page that is put away or frozen lets others drive; one that comes back queues again and looks at what it missed. */
-const followLife = (desk: Comlink.Remote<HostDesk>, store: DexieStore): void => {
-  const back = (): void => {
+/**
+ * A page that is frozen lets others drive, and looks at what it missed when it comes back. One that is put away into the browser's page
+ * cache ends its host first: WebKit suspends workers in the middle of a transaction, and every later tab would wait for it for ever. When
+ * such a page is shown again it starts anew.
+ */
+const followLife = (worker: Worker, desk: Comlink.Remote<HostDesk>, store: DexieStore): void => {
+  window.addEventListener("pagehide", (event) => {
+    if (!event.persisted) return;
+    worker.terminate();
+    void store.close();
+  });
+  window.addEventListener("pageshow", (event) => void (event.persisted && location.reload()));
+  document.addEventListener("freeze", () => void desk.pause());
+  document.addEventListener("resume", () => {
     void store.reopen();
     void desk.resume();
-  };
-  window.addEventListener("pagehide", (event) => void (event.persisted && desk.pause()));
-  window.addEventListener("pageshow", (event) => event.persisted && back());
-  document.addEventListener("freeze", () => void desk.pause());
-  document.addEventListener("resume", back);
+  });
 };
