@@ -47,10 +47,10 @@ describe("two profiles and the server of npm start", () => {
     await second.goto(`${server.url}/dags/shared/spec`);
     await second.getByText("echo one").first().waitFor();
     await ask(second, "importYaml", spec("two"));
-    await expect.poll(async () => {
-      await first.goto(`${server.url}/dags/shared/spec`);
-      return first.getByText("echo two").first().isVisible();
-    }, { timeout: 20_000, interval: 1_000 }).toBe(true);
+    await ask(second, "syncNow");
+    await ask(first, "syncNow");
+    await visit(first, `${server.url}/dags/shared/spec`);
+    await first.getByText("echo two").first().waitFor({ timeout: 20_000 });
   });
 
   it("says that the server is away, keeps what is written meanwhile, and sends it when it is back", async () => {
