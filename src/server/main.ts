@@ -44,7 +44,7 @@ const start = async (options: ServerOptions): Promise<void> => {
     isHealthy: () => sql`select 1`.execute(db).then(() => true, () => false),
   };
   const app = createApp(dep);
-  const tls = options.tls && { createServer: createHttps, serverOptions: { cert: readFileSync(options.tls.cert), key: readFileSync(options.tls.key) } };
+  const tls = options.tls && { createServer: createHttps, serverOptions: { cert: readPem(options.tls.cert), key: readPem(options.tls.key) } };
   const server = serve({ fetch: app.fetch, port: options.port, hostname: options.host, ...tls }, (at) => {
     say(`Dagbok is at ${tls === undefined ? "http" : "https"}://${options.host}:${at.port}`);
     const warning = plainHttpWarning(options);
@@ -66,6 +66,16 @@ const start = async (options: ServerOptions): Promise<void> => {
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+};
+
+/** Ends the program with words when the file cannot be read. */
+const readPem = (file: string): Buffer => {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    process.stderr.write(`The certificate or key cannot be read: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
 };
 
 const sweepAll = async (dep: Parameters<typeof sweepTombstones>[0]): Promise<void> => {
