@@ -152,6 +152,11 @@ export interface SyncRows {
   readonly conflicts: readonly CopyRow[];
   readonly recovered: readonly Recovered[];
 }
+/** What the frame shows of sync. */
+export const syncBrief = async (tx: Tx): Promise<{ readonly isOn: boolean; readonly news: string | undefined }> => ({
+  isOn: (await tx.setting("sync.connection")) !== undefined,
+  news: await tx.setting("sync.news"),
+});
 export const syncRows = async (tx: Tx): Promise<SyncRows> => ({
   connection: await tx.setting("sync.connection"),
   news: await tx.setting("sync.news"),
