@@ -74,6 +74,7 @@ const listen = (url: string, headers: Readonly<Record<string, string>>, onHead: 
   };
   const forever = async (): Promise<void> => {
     while (isOpen) {
+      // A lost stream is no trouble to show: hints are best effort, and the poll finds what they missed.
       await once().catch(() => undefined);
       failures++;
       const wait = Math.min(reconnectMs.max, reconnectMs.min * 2 ** Math.min(failures, 6));

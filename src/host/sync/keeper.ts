@@ -15,6 +15,8 @@ export interface KeeperDep {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly gate: Gate;
+  /** Storage that refused what sync had to write or read; the loop goes on by its own clock. */
+  readonly onError: (error: unknown) => void;
 }
 export interface Keeper {
   readonly connect: (who: Credentials, first: boolean) => Promise<void>;
@@ -42,7 +44,7 @@ export const createKeeper = (dep: KeeperDep): Keeper => {
     const text = JSON.stringify({ ...news, state: news.state === "syncing" ? "idle" : news.state });
     if (text === last) return;
     last = text;
-    void store.transact((tx) => tx.putSetting(newsKey, text)).catch(() => undefined);
+    void store.transact((tx) => tx.putSetting(newsKey, text)).catch(dep.onError);
   };
   const follow = async (connection: string | undefined): Promise<void> => {
     const wanted = isDriving ? (connection ?? "") : "";
@@ -67,8 +69,8 @@ export const createKeeper = (dep: KeeperDep): Keeper => {
     (tx) => tx.setting(connectionKey),
     (now) => {
       connection = now;
-      void follow(connection);
-      void look();
+      follow(connection).catch(dep.onError);
+      look().catch(dep.onError);
     },
   );
   return {
@@ -100,7 +102,7 @@ export const createKeeper = (dep: KeeperDep): Keeper => {
     },
     drive: (on) => {
       isDriving = on;
-      void follow(connection);
+      follow(connection).catch(dep.onError);
     },
     now: async () => loop?.now(),
     close: async () => {

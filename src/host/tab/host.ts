@@ -60,7 +60,7 @@ export const openHost = (world: HostWorld): Host => {
   let engine: Engine | undefined;
   let held: { readonly release: () => void } | undefined;
   let failures = 0;
-  const keeper = createKeeper({ store, clock, ids, gate: world.gate });
+  const keeper = createKeeper({ store, clock, ids, gate: world.gate, onError: (error) => say(error) });
   const say = (error: unknown, run?: string): void =>
     tell({ type: "error", message: error instanceof Error ? error.message : String(error), ...(run === undefined ? {} : { run }) });
 
