@@ -151,7 +151,14 @@ const insert = (texts: Texts, sides: { readonly mine: Tree; readonly theirs: Tre
   const first = entriesOf(sides.mine)[0];
   const column = first?.place.column ?? sides.mine.place.column;
   const text = shifted(withComments(texts.theirs, entry), column - entry.place.column);
-  if (anchor === undefined && first !== undefined) return { from: first.place.from, to: first.place.from, text: `${text}\n${" ".repeat(column)}` };
+  if (anchor === undefined && first !== undefined) {
+    // At the start of the line, where a removal of that entry begins too: inside its range the insertion would go with it.
+    const lineStart = texts.mine.lastIndexOf("\n", first.place.from - 1) + 1;
+    const isOwnLine = texts.mine.slice(lineStart, first.place.from).trim() === "";
+    return isOwnLine
+      ? { from: lineStart, to: lineStart, text: `${" ".repeat(column)}${text}\n` }
+      : { from: first.place.from, to: first.place.from, text: `${text}\n${" ".repeat(column)}` };
+  }
   const at = lineEndAfter(texts.mine, anchor?.place.to ?? sides.mine.place.to);
   return { from: at, to: at, text: `\n${" ".repeat(column)}${text}` };
 };

@@ -67,6 +67,9 @@ describe("merging two edited specs", () => {
     const mine = edit("depends: fetch", "depends: check", withCheck);
     expect(merge(mine, edit("name: load", "name: other", withCheck).replace("  - name: check\n    command: x\n", ""), withCheck, isValid)).toMatchObject({ type: "demoted", reason: "invalid" });
   });
+  it("[M3] keeps what they put where I removed the first entry", () => {
+    expect(merge("env:\n  A: false\n", "env:\n  C: 0\n", "env:\n  A: false\n  B: 0\n")).toEqual({ type: "clean", text: "env:\n  C: 0\n" });
+  });
   it("falls back to lines when a side does not parse, with overlaps as conflicts", () => {
     const broken = edit("limit: 3", "limit: [3");
     expect(merge(broken, edit("curl x", "curl y"))).toEqual({ type: "clean", text: edit("curl x", "curl y", broken) });
