@@ -1,3 +1,4 @@
+import "../../kit/seed.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bump, compare, covers, join, type Dot, type VersionVector } from "../../../src/core/replica/version.ts";
