@@ -174,6 +174,12 @@ export type Command = (proc: Proc) => Maybe<number>;
 /** What the help page shows of a command or builtin; generated from the code that runs, both languages. */
 export interface CommandInfo {
   readonly name: string;
+  /** What follows the name in a usage line. */
+  readonly synopsis?: string;
+  /** Refuses every option that `options` does not name. */
+  readonly strict?: boolean;
+  /** Its first operand ends the options. */
+  readonly stopsAtOperand?: boolean;
   /** One line: what it does. */
   readonly summary: { readonly en: string; readonly zh: string };
   /** Options it takes, as typed ("-n NUM", "--reverse"), with one line each. */

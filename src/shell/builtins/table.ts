@@ -29,6 +29,6 @@ export const builtinOf = (sh: Shell, name: string): Builtin | undefined => {
   return builtin?.bashOnly === true && sh.dialect === "sh" ? undefined : builtin;
 };
 /** Every builtin with its summary and options, by name, for the help page. */
-export const builtinInfos: readonly CommandInfo[] = [...table.values()]
-  .map(({ name, summary, options }) => ({ name, summary, options }))
+export const builtinInfos: readonly (CommandInfo & { readonly bashOnly: boolean })[] = [...table.values()]
+  .map(({ name, summary, options, synopsis, bashOnly }) => ({ name, summary, options, bashOnly: bashOnly === true, ...(synopsis === undefined ? {} : { synopsis }) }))
   .sort((a, b) => (a.name < b.name ? -1 : 1));

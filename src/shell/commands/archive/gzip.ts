@@ -123,7 +123,7 @@ const defineGzip = (name: string, mode: "pack" | "unpack" | "cat", en: string, z
         ["-S, --suffix=SUF", "suffix instead of .gz", "后缀，默认 .gz"],
         ["-t, --test", "only test", "只测试"],
         ["-v, --verbose", "ignored", "忽略"],
-        ["-1, --fast", "faster", "更快"], ["-2", "", ""], ["-3", "", ""], ["-4", "", ""], ["-5", "", ""], ["-6", "", ""], ["-7", "", ""], ["-8", "", ""],
+        ["-1, --fast", "faster", "更快"], ...[2, 3, 4, 5, 6, 7, 8].map((level) => [`-${level}`, `level ${level} of 9`, `压缩级别 ${level}（共 9 级）`] as const),
         ["-9, --best", "smaller", "更小"],
       ],
     },

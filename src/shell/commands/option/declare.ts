@@ -124,7 +124,15 @@ export const defineCommand = (declaration: Declaration, body: (run: Run) => Mayb
     return finish(call, () => body(call));
   };
   const options = rows.map(([flag, en, zh]) => ({ flag, en, zh }));
-  return { name: declaration.name, summary: { en: declaration.en, zh: declaration.zh }, options, run };
+  return {
+    name: declaration.name,
+    synopsis: declaration.synopsis,
+    ...(declaration.raw === true ? {} : { strict: true }),
+    ...(declaration.stopAtOperand === true ? { stopsAtOperand: true } : {}),
+    summary: { en: declaration.en, zh: declaration.zh },
+    options,
+    run,
+  };
 };
 
 /** Awaits only what really waits. */
