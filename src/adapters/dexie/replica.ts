@@ -96,7 +96,12 @@ export const createReplicaTx = (session: Session): ReplicaTx => {
       session.remove("recovered", e);
     },
     dropPending: async (marks) => {
-      for (const { kind, key } of marks) session.remove("pending", [kind, key]);
+      if (marks.length === 0) return;
+      session.changed("pending");
+      for (const { kind, key } of marks) {
+        session.remove("pending", [kind, key]);
+        session.after(() => void session.known.marked.delete(key));
+      }
     },
   };
 };

@@ -7,12 +7,15 @@ import { newestTerm, runOperations, under, type Mark } from "./runs.ts";
 import type { TableName } from "./schema.ts";
 
 export const createTx = (session: Session, isReadonly: boolean): Tx => {
-  /** One mark per record, however often it changed: the newest commit that changed it. */
-  const mark = (kind: string, key: string): void =>
+  /** One mark per record, however often it changed: the newest commit that changed it; of a run, that of an earlier one since sync took the last. */
+  const mark = (kind: string, key: string): void => {
+    if (kind === "run" && session.isBlind() && session.known.marked.has(key)) return;
     session.put("pending", { kind, key, csn: csn(session.known.csn + 1) } satisfies PendingRow);
+    if (kind === "run") session.after(() => void session.known.marked.add(key));
+  };
   const runs = runOperations(session, mark);
   return {
-    csn: async () => csn((await session.csn()) + (isReadonly || session.marks.changed.size === 0 ? 0 : 1)),
+    csn: async () => csn((await session.journal()).newest + (isReadonly || session.marks.changed.size === 0 ? 0 : 1)),
     replica: createReplicaTx(session),
     ...runs,
     ...dagOperations(session, mark, runs),
@@ -122,6 +125,7 @@ const hostOperations = (session: Session): HostOperations => {
       session.add("terms", { term: next });
       session.remove("terms", IDBKeyRange.upperBound(next - termsKept));
       session.changed("term");
+      session.after(() => session.known.tails.clear());
       return term(next);
     },
     term: async () => term(await newestTerm(session)),

@@ -1,24 +1,16 @@
 /**
- * Owns runs on disk: rows with their indexes, logs of events, steps, tallies. Events lie in batches keyed by the first sequence number,
- * so that a turn costs one record. While a run's newest append was ours, the next one reads nothing: a taken sequence number and a newer
- * term then show as a key that exists already, which aborts the transaction; it is tried again with a look first.
+ * Owns runs on disk: rows with their indexes, logs of events, steps, tallies. Events lie in batches keyed by the first sequence number.
+ * While a run's newest append was ours and its status stays, the next one reads nothing and writes one entry of the journal (J1).
  */
 import { csn, seq, type RunId, type Seq } from "../../core/base/brand.ts";
 import { err, ok } from "../../core/base/result.ts";
 import { utcDay } from "../../core/base/rfc3339.ts";
-import type { RunEvent } from "../../core/run/event.ts";
 import type { RunRow, StepRow } from "../../core/run/rows.ts";
 import { isRunSettled, type RunStatus } from "../../core/run/status.ts";
 import type { EventRow, LogChunk, RunAppend, RunFilter, RunStartRow, TallyRow, Tx } from "../../ports/store.ts";
+import { deltaOf, deltasOf, eventsOf, putEvents, rowOver, stepsOver, type EventBatch, type StoredRow } from "./journal.ts";
 import type { Session } from "./session.ts";
 
-/** Events of one record at most: a long batch would be read whole for its last event. */
-const batchMax = 256;
-
-interface StoredRow {
-  readonly row: RunRow;
-  readonly binned?: 1;
-}
 interface RunKeys {
   readonly id: RunId;
   readonly top: 0 | 1;
@@ -28,13 +20,6 @@ interface RunKeys {
   readonly live?: 1;
   readonly parent?: RunId;
 }
-interface EventBatch {
-  readonly run: RunId;
-  readonly first: Seq;
-  readonly at: EventRow["at"];
-  readonly events: readonly RunEvent[];
-}
-
 const keysOf = (row: RunRow): RunKeys => ({
   id: row.id,
   top: row.parent === undefined ? 1 : 0,
@@ -57,22 +42,24 @@ type RunOperations = Pick<
   | "deleteRuns" | "binRuns" | "unbinRuns"
 >;
 export const runOperations = (session: Session, mark: Mark): RunOperations => {
-  const stored = (id: RunId): Promise<StoredRow | undefined> => session.get<StoredRow>("rows", id);
+  const stored = async (id: RunId): Promise<StoredRow | undefined> => {
+    const [overlay, found] = await session.beside(() => session.get<StoredRow>("rows", id));
+    return found && rowOver(found, deltasOf(overlay, id));
+  };
   const rowsOf = async (keys: readonly Pick<RunKeys, "id">[]): Promise<RunRow[]> =>
     (await Promise.all(keys.map(({ id }) => stored(id)))).flatMap((found) => (found === undefined ? [] : [found.row]));
   return {
     append: async (append) => {
-      if (session.known.tails.get(append.run) === append.expected && append.before === append.row.status && append.row.broken === undefined) {
-        session.add("terms", { term: append.term + 1 });
-        session.remove("terms", append.term + 1);
-      } else {
+      if (isQuiet(append) && session.isBlind() && session.known.tails.get(append.run) === append.expected) session.enter(deltaOf(append));
+      else {
         const [newest, found] = await Promise.all([newestTerm(session), stored(append.run)]);
         if (append.term < newest) return err({ type: "fenced", term: append.term, found: newest as typeof append.term });
         const last = found?.row.seq ?? seq(0);
         if (last !== append.expected) return err({ type: "seq-taken", expected: append.expected, found: last });
+        await writeRun(session, append);
       }
-      await writeRun(session, append);
       mark("run", append.run);
+      noteRun(session, append);
       return ok(seq(append.expected + append.events.length));
     },
     createRun: async (start, append) => {
@@ -82,6 +69,7 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
       session.put("starts", start);
       await writeRun(session, append);
       mark("run", append.run);
+      noteRun(session, append);
       return ok(seq(append.events.length));
     },
     putForeignRun: async (row, steps) => {
@@ -115,7 +103,8 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
     },
     steps: async (run) => {
       session.saw(`runs/${run}`);
-      return session.list<StepRow>("steps", { range: under(run) });
+      const [overlay, rows] = await session.beside(() => session.list<StepRow>("steps", { range: under(run) }));
+      return stepsOver(rows, deltasOf(overlay, run));
     },
     putLog: async (chunks) => {
       for (const chunk of chunks) {
@@ -147,23 +136,28 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
   };
 };
 
+/** No list and no count changes with it. */
+const isQuiet = ({ before, row }: RunAppend): boolean => before === row.status && row.broken === undefined;
+
 const writeRun = async (session: Session, append: RunAppend): Promise<void> => {
   const { run, row, before, expected, events, steps, at } = append;
-  for (let from = 0; from < events.length; from += batchMax) {
-    const part = events.slice(from, from + batchMax);
-    session.add("events", { run, first: seq(expected + from + 1), at, events: part } satisfies EventBatch);
-  }
+  putEvents(session, { run, first: seq(expected + 1), at, events });
   for (const step of steps) session.put("steps", step);
   session.put("rows", { row } satisfies StoredRow);
-  if (before !== row.status || row.broken !== undefined) session.put("runs", keysOf(row));
-  session.tails.set(run, isRunSettled(row.status) ? -1 : expected + events.length);
+  if (!isQuiet(append)) session.put("runs", keysOf(row));
+  if (before === row.status) return;
+  await tally(session, row, { status: before, by: -1 });
+  await tally(session, row, { status: row.status, by: 1 });
+};
+const noteRun = (session: Session, { run, row, expected, events }: RunAppend): void => {
+  session.after(() => {
+    if (!isRunSettled(row.status)) return void session.known.tails.set(run, expected + events.length);
+    session.known.tails.delete(run);
+    session.known.marked.delete(run);
+  });
   session.changed(`runs/${run}`);
   session.changed("runs");
   if (row.parent !== undefined) session.changed(`children/${row.parent.run}`);
-  if (before !== row.status) {
-    await tally(session, row, { status: before, by: -1 });
-    await tally(session, row, { status: row.status, by: 1 });
-  }
 };
 
 /** Only runs that nobody called are counted. */
@@ -182,11 +176,9 @@ const eventsAfter = async (session: Session, run: RunId, how: { readonly after: 
   const limit = Number.isFinite(how.limit) ? { limit: how.limit + 1 } : {};
   const holding = how.after === 0 ? [] : await session.list<EventBatch>("events", { range: IDBKeyRange.bound([run], [run, how.after + 1]), limit: 1, newestFirst: true });
   const from = holding[0] === undefined ? [run] : [run, holding[0].first];
-  const batches = await session.list<EventBatch>("events", { range: IDBKeyRange.bound(from, [run, []]), ...limit });
-  for (const batch of batches) {
-    batch.events.forEach((event, offset) => {
-      if (batch.first + offset > how.after && rows.length < how.limit) rows.push({ run, seq: seq(batch.first + offset), at: batch.at, event });
-    });
+  const [overlay, batches] = await session.beside(() => session.list<EventBatch>("events", { range: IDBKeyRange.bound(from, [run, []]), ...limit }));
+  for (const batch of [...batches, ...deltasOf(overlay, run)]) {
+    for (const row of eventsOf(batch)) if (row.seq > how.after && rows.length < how.limit) rows.push(row);
   }
   return rows;
 };
@@ -212,7 +204,7 @@ const pageOfRuns = async (session: Session, page: Page): ReturnType<Tx["runs"]> 
   const found = lists.flat().sort(byAge).slice(0, page.limit + 1);
   const rows = await page.rowsOf(found.slice(0, page.limit));
   const last = rows.at(-1);
-  return { rows, csn: csn(await session.csn()), ...(found.length > page.limit && last !== undefined ? { next: cursorOf(last) } : {}) };
+  return { rows, csn: csn((await session.journal()).newest), ...(found.length > page.limit && last !== undefined ? { next: cursorOf(last) } : {}) };
 };
 
 interface Walk {
@@ -247,6 +239,7 @@ const walkIndex = async (session: Session, walk: Walk, page: Page): Promise<RunK
 
 /** A run and every run below it, whether binned or not; nearest first. */
 const eachOfFamily = async (session: Session, id: RunId, act: (record: StoredRow) => Promise<void>): Promise<void> => {
+  await session.journal();
   const todo: RunId[] = [id];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const record = await session.get<StoredRow>("rows", next);
@@ -256,7 +249,7 @@ const eachOfFamily = async (session: Session, id: RunId, act: (record: StoredRow
   }
 };
 const touchRun = (session: Session, row: RunRow, mark: Mark): void => {
-  session.tails.set(row.id, -1);
+  session.after(() => void session.known.tails.delete(row.id));
   session.changed("runs");
   session.changed(`runs/${row.id}`);
   if (row.parent !== undefined) session.changed(`children/${row.parent.run}`);
@@ -277,6 +270,7 @@ const binRun = async (session: Session, { row, binned }: StoredRow, mark: Mark):
   return true;
 };
 const unbinRun = async (session: Session, id: RunId, mark: Mark): Promise<void> => {
+  await session.journal();
   const record = await session.get<StoredRow>("rows", id);
   if (record?.binned === undefined) return;
   session.put("rows", { row: record.row } satisfies StoredRow);

@@ -2,20 +2,21 @@
  * Owns the tables of the browser's database and how it is opened: names, indexes, versions. Refuses to know: any row's meaning.
  * A released version is never edited, only followed by the next one; `tests/adapters/dexie/golden` opens a database of each.
  */
-import Dexie from "dexie";
+import Dexie, { type Transaction } from "dexie";
 import type { StoreState } from "./errors.ts";
+import type { Entry } from "./journal.ts";
 
 export const tableNames = [
-  "meta", "commits", "terms", "rows", "runs", "starts", "events", "steps", "logs", "dags", "revisions", "drafts", "requests", "tallies", "grants", "settings", "pending", "bin", "copy", "own", "offers", "recovered",
+  "meta", "journal", "terms", "rows", "runs", "starts", "events", "steps", "logs", "dags", "revisions", "drafts", "requests", "tallies", "grants", "settings", "pending", "bin", "copy", "own", "offers", "recovered",
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
 /**
- * `commits` holds the newest commit number as its only key, taken from the key generator; `terms` every term a driver took. `rows` hold the
+ * `journal` holds the newest commits, the last one always (`journal.ts`); `terms` every term a driver took. `rows` hold the
  * runs, which change with every step; `runs` hold what the indexes need, which changes with a run's status: `top` (no parent), `live` (a
  * driver must look), `parent`. `copy` has `deadAt` (the ordinal, on tombstone-only rows) and `conflict` (1, where siblings compete).
  */
-const version1: Readonly<Record<TableName, string>> = {
+const version1: Readonly<Record<Exclude<TableName, "journal"> | "commits", string>> = {
   meta: "key",
   commits: "++",
   terms: "term",
@@ -39,6 +40,12 @@ const version1: Readonly<Record<TableName, string>> = {
   offers: "position",
   recovered: "e",
 };
+/** `commits`, which held the newest commit number as its last key, gives way to the journal. */
+const version2 = { commits: null, journal: "csn" } as const;
+const toVersion2 = async (tx: Transaction): Promise<void> => {
+  const newest = (await tx.table("commits").toCollection().primaryKeys()).at(-1) as number | undefined;
+  if (newest !== undefined) await tx.table("journal").add({ csn: newest } satisfies Entry);
+};
 
 export interface Connection {
   readonly database: IDBDatabase;
@@ -49,6 +56,7 @@ export interface Connection {
 export const openDatabase = async (name: string, onState: (state: StoreState) => void): Promise<Connection> => {
   const dexie = new Dexie(name, { autoOpen: false });
   dexie.version(1).stores(version1);
+  dexie.version(2).stores(version2).upgrade(toVersion2);
   dexie.on("blocked", () => onState("blocked"));
   dexie.on("versionchange", () => {
     dexie.close();

@@ -2,16 +2,29 @@
  * Owns one transaction on the raw database: requests as promises, the commit number, and which keys were read and
  * written, so that watchers know what concerns them. Writes are not awaited one by one: a failed one aborts the whole transaction.
  */
+import { fold, overlayOf, type Entry, type Overlay, type RunDelta } from "./journal.ts";
 import type { TableName } from "./schema.ts";
 import { tableNames } from "./schema.ts";
 
-/** What this context knows of the store, shared by its transactions. */
+/** What this context knows of the store, shared by its transactions; true while `isExact`, which the next commit proves or disproves (J1). */
 export interface Known {
   /** The newest commit heard of. */
   csn: number;
+  /** No commit after `csn` has been heard of, and none before it was missed. */
+  isExact: boolean;
+  /** Entries that a look would have to read. */
+  unfolded: number;
   /** Last sequence number of runs whose newest append was ours: their next one needs no look first. */
   readonly tails: Map<string, number>;
+  /** Runs that have a mark for sync. */
+  readonly marked: Set<string>;
 }
+export const knowNothing = (): Known => ({ csn: 0, isExact: false, unfolded: 0, tails: new Map(), marked: new Set() });
+export const forget = (known: Known): void => {
+  known.isExact = false;
+  known.tails.clear();
+  known.marked.clear();
+};
 export type Key = IDBValidKey;
 /** Names of what a transaction looked at or changed: a table, or `table/key` where a table is watched by key. */
 export type Marks = Set<string>;
@@ -25,11 +38,17 @@ export interface Session {
   /** As `put`, but a key that exists aborts the transaction with a ConstraintError; with "orLeave" it is left as it is. */
   readonly add: (table: TableName, value: unknown, orLeave?: "orLeave") => void;
   readonly remove: (table: TableName, key: Key | IDBKeyRange) => void;
-  /** The newest commit number on disk. */
-  readonly csn: () => Promise<number>;
+  /** The look: what the tables do not hold yet. A transaction that writes folds it first and then finds nothing. Asked again it answers the same. */
+  readonly journal: () => Promise<Overlay>;
+  /** Asks the tables beside the journal. */
+  readonly beside: <T>(ask: () => Promise<T>) => Promise<readonly [Overlay, T]>;
+  /** Whether this transaction may write without a look (J1). */
+  readonly isBlind: () => boolean;
+  /** Puts this into the entry of the commit. */
+  readonly enter: (delta: RunDelta) => void;
   readonly known: Known;
-  /** Sequence numbers that hold once this transaction has committed; -1 = forget. */
-  readonly tails: Map<string, number>;
+  /** Done once this transaction has committed. */
+  readonly after: (act: () => void) => void;
   /** Remembers that the answer depends on `mark`. */
   readonly saw: (mark: string) => void;
   /** Remembers that `mark` changed: the transaction then takes a commit number. */
@@ -73,8 +92,8 @@ const newestFirst = <T>(source: IDBIndex | IDBObjectStore, range: IDBKeyRange | 
   });
 };
 
-/** Commit numbers left behind before they are swept; the last one always stays. */
-const commitsKept = 32;
+/** Entries that pile up before they are folded: every reader reads them. */
+const entriesMax = 32;
 
 export interface SessionHow {
   readonly mode: IDBTransactionMode;
@@ -87,13 +106,30 @@ export const openSession = (database: IDBDatabase, { mode, durability }: Session
   const marks = { seen: new Set<string>(), changed: new Set<string>() };
   const sourceOf = (table: TableName, index?: string): IDBIndex | IDBObjectStore =>
     index === undefined ? tx.objectStore(table) : tx.objectStore(table).index(index);
-  const tails = new Map<string, number>();
+  const isReadonly = mode === "readonly";
+  const acts: (() => void)[] = [];
+  const entered: RunDelta[] = [];
+  let look: Promise<Overlay> | undefined;
+  const mayBeBlind = known.isExact && known.unfolded < entriesMax;
 
-  return {
+  const readJournal = async (): Promise<Overlay> => {
+    const entries = await answer(tx.objectStore("journal").getAll() as IDBRequest<Entry[]>);
+    const own = { csn: entries.at(-1)?.csn ?? 0, deltas: entered.splice(0) };
+    const overlay = overlayOf([...entries, own]);
+    if (isReadonly) return overlay;
+    if (!known.isExact) forget(known);
+    if (entries.length > 1 || overlay.runs.size > 0) await fold(session, overlay);
+    return { newest: overlay.newest, runs: new Map() };
+  };
+
+  const session: OpenSession = {
     marks,
     known,
-    tails,
-    csn: async () => ((await answer(tx.objectStore("commits").getAllKeys())).at(-1) as number | undefined) ?? 0,
+    journal: () => (look ??= readJournal()),
+    beside: async (ask) => (isReadonly ? Promise.all([session.journal(), ask()]) : ([await session.journal(), await ask()] as const)),
+    isBlind: () => mayBeBlind && look === undefined,
+    enter: (delta) => void entered.push(delta),
+    after: (act) => void acts.push(act),
     saw: (mark) => void marks.seen.add(mark),
     changed: (mark) => void marks.changed.add(mark),
     get: <T>(table: TableName, key: Key) => answer(tx.objectStore(table).get(key) as IDBRequest<T | undefined>),
@@ -116,17 +152,14 @@ export const openSession = (database: IDBDatabase, { mode, durability }: Session
     remove: (table, key) => void tx.objectStore(table).delete(key),
     finish: async () => {
       if (marks.changed.size === 0) return end.then(() => -1);
-      const commits = tx.objectStore("commits");
-      if (known.csn % commitsKept === commitsKept - 1) commits.delete(IDBKeyRange.upperBound(known.csn));
-      const taken = commits.add(0) as IDBRequest<number>;
+      const before = mayBeBlind && look === undefined ? known.csn : (await session.journal()).newest;
+      const at = before + 1;
+      session.add("journal", { csn: at, ...(entered.length === 0 ? {} : { deltas: entered }) } satisfies Entry);
       tx.commit?.();
       await end;
-      for (const [run, seq] of tails) {
-        if (seq < 0) known.tails.delete(run);
-        else known.tails.set(run, seq);
-      }
-      known.csn = Math.max(known.csn, taken.result);
-      return taken.result;
+      Object.assign(known, { csn: Math.max(known.csn, at), isExact: known.isExact || known.csn <= at, unfolded: look === undefined ? known.unfolded + 1 : 1 });
+      for (const act of acts) act();
+      return at;
     },
     abandon: async () => {
       try {
@@ -137,4 +170,5 @@ export const openSession = (database: IDBDatabase, { mode, durability }: Session
       await end.catch(() => undefined);
     },
   };
+  return session;
 };

@@ -6,7 +6,7 @@ import type { LogChunk, Store, TransactOptions, Tx } from "../../ports/store.ts"
 import { StorageError, storageErrorOf, type StoreState } from "./errors.ts";
 import { createTx } from "./rows.ts";
 import { openDatabase, type Connection } from "./schema.ts";
-import { openSession, type Known } from "./session.ts";
+import { forget, knowNothing, openSession } from "./session.ts";
 import { createWatcher, pollMs, type Commit, type Watcher } from "./watch.ts";
 
 export interface DexieStore extends Store {
@@ -37,11 +37,11 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
   const open = (): Promise<Connection> => openDatabase(name, onState).catch((error: unknown) => Promise.reject(storageErrorOf(error)));
   let connection = await open();
   let commits = 0;
-  const known: Known = { csn: 0, tails: new Map() };
+  const known = knowNothing();
   const watchers = new Set<Watcher>();
   const news = createNews(name, (commit, isForeign) => {
+    if (isForeign && commit.to > known.csn) forget(known);
     known.csn = Math.max(known.csn, commit.to);
-    if (isForeign) for (const mark of commit.marks) known.tails.delete(mark.slice(mark.indexOf("/") + 1));
     watchers.forEach((watcher) => watcher.hear(commit));
   });
 
@@ -66,7 +66,15 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
       throw error;
     }
   };
-  const transact: Store["transact"] = async (work, how) => {
+  /** Writers go one after the other (IndexedDB would have them wait anyway): each knows the commit before its own (J1). */
+  let last: Promise<unknown> = Promise.resolve();
+  const transact: Store["transact"] = (work, how) => {
+    if (how?.readonly === true) return insist(work, how);
+    const done = last.then(() => insist(work, how));
+    last = done.catch(() => undefined);
+    return done;
+  };
+  const insist: Store["transact"] = async (work, how) => {
     const kept: LogChunk[] = [];
     for (let tries = 1; ; tries += 1) {
       try {
@@ -80,7 +88,7 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
   /** Whether a second try can do better: after a look first, or with room made. */
   const makeWay = async (error: unknown): Promise<boolean> => {
     if (error instanceof DOMException && error.name === "ConstraintError") {
-      known.tails.clear();
+      forget(known);
       return true;
     }
     const fault = storageErrorOf(error);
@@ -91,9 +99,9 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
     const watcher = createWatcher(
       async () => {
         const session = openSession(connection.database, { mode: "readonly", durability: "relaxed" }, known);
-        const [at, rows] = await Promise.all([session.csn(), read(createTx(session, true))]);
+        const [{ newest }, rows] = await Promise.all([session.journal(), read(createTx(session, true))]);
         await session.finish();
-        return { rows, at, seen: session.marks.seen };
+        return { rows, at: newest, seen: session.marks.seen };
       },
       onRows,
       onError && ((error) => onError(storageErrorOf(error))),
@@ -127,6 +135,7 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
     install: (fresh) => installOf(connection.database, fresh),
     reopen: async () => {
       if (state !== "open") connection = await open();
+      forget(known);
       watchers.forEach((watcher) => watcher.doubt());
     },
     close: async () => {

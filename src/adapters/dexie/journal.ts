@@ -1,0 +1,118 @@
+/**
+ * Owns the journal: one entry per commit, keyed by its commit number. A turn that changes no run's status is nothing but its entry: one
+ * request, with the events, what changed of the row and the steps in it. Entries are folded into the tables now and then, and by whoever
+ * writes with a look first; readers lay what is not folded yet over the tables. Refuses to know statuses.
+ *
+ * J1 A commit number is chosen by the writer, one above the newest it knows. Whoever does not know of the newest commit finds its number
+ * taken: the transaction aborts and is tried again with a look. So nothing that is written without a look has missed anything: not a
+ * newer term, not an event, not a mark that sync took away. J2 The newest entry always stays: it is the store's commit number.
+ */
+import { seq, type RunId, type Seq } from "../../core/base/brand.ts";
+import type { RunEvent } from "../../core/run/event.ts";
+import type { RunRow, StepRow } from "../../core/run/rows.ts";
+import type { EventRow, RunAppend } from "../../ports/store.ts";
+import type { Session } from "./session.ts";
+
+/** Events of one record at most: a long batch would be read whole for its last event. */
+export const batchMax = 256;
+
+/** Consecutive events of one run; `ats` where not all were recorded at `at`. */
+export interface EventBatch {
+  readonly run: RunId;
+  readonly first: Seq;
+  readonly at: EventRow["at"];
+  readonly ats?: readonly EventRow["at"][];
+  readonly events: readonly RunEvent[];
+}
+type Lasting = "id" | "dag" | "dagName" | "revision" | "draft" | "trigger" | "params" | "paramsText" | "labels" | "parent" | "createdAt" | "origin";
+type RowChange = Omit<RunRow, Lasting>;
+export interface RunDelta {
+  readonly run: RunId;
+  readonly first: Seq;
+  readonly at: EventRow["at"];
+  readonly events: readonly RunEvent[];
+  readonly row: RowChange;
+  readonly steps: readonly StepRow[];
+}
+export interface Entry {
+  readonly csn: number;
+  readonly deltas?: readonly RunDelta[];
+}
+export interface StoredRow {
+  readonly row: RunRow;
+  readonly binned?: 1;
+}
+/** What the tables do not hold yet. */
+export interface Overlay {
+  /** The newest commit number on disk. */
+  readonly newest: number;
+  readonly runs: ReadonlyMap<RunId, readonly RunDelta[]>;
+}
+
+export const deltaOf = ({ run, expected, at, events, row, steps }: RunAppend): RunDelta => {
+  const { id: _id, dag: _dag, dagName: _name, revision: _rev, draft: _draft, trigger: _trigger, params: _params, paramsText: _text, labels: _labels, parent: _parent, createdAt: _at, origin: _origin, ...change } = row;
+  return { run, first: seq(expected + 1), at, events, row: change, steps };
+};
+export const overlayOf = (entries: readonly Entry[]): Overlay => {
+  const runs = new Map<RunId, RunDelta[]>();
+  for (const { deltas = [] } of entries) {
+    for (const delta of deltas) {
+      const known = runs.get(delta.run);
+      if (known === undefined) runs.set(delta.run, [delta]);
+      else known.push(delta);
+    }
+  }
+  return { newest: entries.at(-1)?.csn ?? 0, runs };
+};
+
+// ---------------------------------------------------------------------------------------------------------------- over the tables
+
+const none: readonly RunDelta[] = [];
+export const deltasOf = (overlay: Overlay, run: RunId): readonly RunDelta[] => overlay.runs.get(run) ?? none;
+
+export const rowOver = (stored: StoredRow, deltas: readonly RunDelta[]): StoredRow => {
+  const change = deltas.at(-1)?.row;
+  if (change === undefined) return stored;
+  const { id, dag, dagName, revision, draft, trigger, params, paramsText, labels, parent, createdAt, origin } = stored.row;
+  const lasting = { id, dag, dagName, revision, draft, trigger, params, paramsText, labels, createdAt, ...(parent === undefined ? {} : { parent }), ...(origin === undefined ? {} : { origin }) };
+  return { ...stored, row: { ...lasting, ...change } };
+};
+/** By plan position. */
+export const stepsOver = (stored: readonly StepRow[], deltas: readonly RunDelta[]): StepRow[] => {
+  if (deltas.length === 0) return [...stored];
+  const steps = new Map(stored.map((step) => [step.index, step]));
+  const before = steps.size;
+  for (const delta of deltas) for (const step of delta.steps) steps.set(step.index, step);
+  const all = [...steps.values()];
+  return steps.size === before ? all : all.sort((a, b) => a.index - b.index);
+};
+export const eventsOf = ({ run, first, at, ats, events }: EventBatch): EventRow[] =>
+  events.map((event, offset) => ({ run, seq: seq(first + offset), at: ats?.[offset] ?? at, event }));
+
+// ------------------------------------------------------------------------------------------------------------------------ folding
+
+export const putEvents = (session: Session, { run, first, at, ats, events }: EventBatch): void => {
+  for (let from = 0; from < events.length; from += batchMax) {
+    const times = ats?.slice(from, from + batchMax);
+    const isMixed = times?.some((time) => time !== times[0]) === true;
+    session.add("events", {
+      run, first: seq(first + from), at: times?.[0] ?? at, events: events.slice(from, from + batchMax), ...(isMixed ? { ats: times } : {}),
+    } satisfies EventBatch);
+  }
+};
+
+/** Writes into the tables what the journal holds, and empties it down to the newest number. Events are kept even where no row is left. */
+export const fold = async (session: Session, overlay: Overlay): Promise<void> => {
+  const found = await Promise.all([...overlay.runs.keys()].map((run) => session.get<StoredRow>("rows", run)));
+  [...overlay.runs.values()].forEach((deltas, at) => foldRun(session, found[at], deltas));
+  session.remove("journal", IDBKeyRange.upperBound(overlay.newest));
+  session.put("journal", { csn: overlay.newest } satisfies Entry);
+};
+const foldRun = (session: Session, stored: StoredRow | undefined, deltas: readonly RunDelta[]): void => {
+  const [{ run, first, at }] = deltas as readonly [RunDelta];
+  const events = deltas.flatMap((delta) => delta.events);
+  const ats = deltas.flatMap((delta) => delta.events.map(() => delta.at));
+  putEvents(session, { run, first, at, ats, events });
+  if (stored !== undefined) session.put("rows", rowOver(stored, deltas));
+  for (const step of stepsOver([], deltas)) session.put("steps", step);
+};
