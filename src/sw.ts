@@ -17,7 +17,7 @@ const runtimeCache = "dagbok-runtimes";
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
 registerRoute(new NavigationRoute(createHandlerBoundToURL("/index.html"), { denylist: [/^\/api\//, /^\/health$/, /^\/sandbox\.html$/] }));
-registerRoute(({ url, sameOrigin }) => sameOrigin && /^\/(runtimes\/|workers\/step-python-)/.test(url.pathname), new CacheFirst({ cacheName: runtimeCache }));
+registerRoute(({ url, sameOrigin }) => sameOrigin && /^\/(runtimes\/|workers\/step-(python|postgres)-)/.test(url.pathname), new CacheFirst({ cacheName: runtimeCache }));
 
 /** Fetches what of a pack is missing; answers once it is complete. Old versions of its files go. */
 const fillPack = async (pack: RuntimeFile["pack"]): Promise<boolean> => {

@@ -36,7 +36,9 @@ export const startWorkers = async ({ name, site, newId, mayReach }: WorkersOptio
     assets, size, sizeMax, newId,
   });
   const warm = Math.min(warmMax, Math.max(warmMin, navigator.hardwareConcurrency ?? warmMin));
-  const executor = createFork(pool("step", warm, workersMax), pool("step-python", 0, pythonWorkersMax));
+  const executor = createFork({
+    light: pool("step", warm, workersMax), python: pool("step-python", 0, heavyWorkersMax), postgres: pool("step-postgres", 0, heavyWorkersMax),
+  });
   const stopRelay = serveRelay(`${name}:files`, files);
   return {
     executor,
@@ -52,8 +54,8 @@ export const startWorkers = async ({ name, site, newId, mayReach }: WorkersOptio
   };
 };
 const workersMax = 24;
-/** An interpreter holds some hundred megabytes: few at a time, none kept warm. */
-const pythonWorkersMax = 2;
+/** An interpreter or a database server holds some hundred megabytes: few at a time, none kept warm. */
+const heavyWorkersMax = 2;
 
 interface FileWorker {
   readonly kind: string;

@@ -9,6 +9,7 @@ import type { Assets } from "../../ports/assets.ts";
 import type { AttemptOrder } from "../../ports/executor.ts";
 import type { Files } from "../../ports/files.ts";
 import type { Network } from "../../ports/network.ts";
+import type { OpenPostgres } from "./kinds/postgres/engine.ts";
 
 /** Takes bytes of a stream; a promise asks the writer to wait. */
 export interface Sink {
@@ -65,6 +66,13 @@ export interface KindWorld {
   readonly shell: ShellRunner;
   /** Absent where the Python pack is not part of the thread. */
   readonly python?: PythonRunner;
+  /** Absent where the PostgreSQL pack is not part of the thread. */
+  readonly postgres?: OpenPostgres;
+  /**
+   * Asks whoever owns this thread to end it after so many ms, and the step with this error: for runtimes that cannot interrupt themselves.
+   * Answers a function that calls it off. Absent where nobody can.
+   */
+  readonly deadline?: (ms: number, error: string) => () => void;
   readonly now: () => number;
   /** Random hexadecimal text of that many digits. */
   readonly token: (digits: number) => string;

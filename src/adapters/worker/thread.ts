@@ -6,6 +6,7 @@ import type { Assets } from "../../ports/assets.ts";
 import type { Files } from "../../ports/files.ts";
 import type { Network } from "../../ports/network.ts";
 import type { KindWorld, PythonRunner } from "./kind.ts";
+import type { OpenPostgres } from "./kinds/postgres/engine.ts";
 import { createDoors } from "./kinds/doors/table.ts";
 import { createShellRunner } from "./kinds/shell/runner.ts";
 
@@ -16,12 +17,13 @@ export interface ThreadOffers {
   readonly now?: () => number;
   /** Makes the thread's Python; roots that carry the pack give it. */
   readonly python?: (world: Pick<KindWorld, "files" | "assets" | "now">) => PythonRunner;
+  readonly postgres?: OpenPostgres;
 }
 const hexToken = (digits: number): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(digits)), (byte) => (byte & 15).toString(16)).join("");
 const random = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 2 ** 32;
 
-export const createThread = ({ files, network, assets, now = Date.now, python }: ThreadOffers): KindWorld => {
-  const base = { files, network, assets, now, token: hexToken, ...(python === undefined ? {} : { python: python({ files, assets, now }) }) };
+export const createThread = ({ files, network, assets, now = Date.now, python, postgres }: ThreadOffers): KindWorld => {
+  const base = { files, network, assets, now, token: hexToken, ...(python === undefined ? {} : { python: python({ files, assets, now }) }), ...(postgres === undefined ? {} : { postgres }) };
   return { ...base, shell: createShellRunner({ files, commands, doors: createDoors(base), now, random }) };
 };

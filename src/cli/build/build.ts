@@ -4,10 +4,10 @@
  */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "vite";
-import type { Site } from "../../ports/tab/site.ts";
+import type { RuntimeFile, Site } from "../../ports/tab/site.ts";
 import { sandboxHash } from "../../server/sandbox.ts";
 import { compressAll } from "./compress.ts";
 import { writePrecache } from "./precache.ts";
@@ -78,13 +78,20 @@ const buildPage = (site: Site): Promise<unknown> =>
     },
   });
 
+/** A worker that carries a runtime belongs to its pack: it is kept and replaced with it. */
+const packWorkers = ({ workers }: Site): readonly RuntimeFile[] =>
+  (["python", "postgres"] as const).flatMap((pack) => {
+    const url = workers[`step-${pack}`];
+    return url === undefined ? [] : [{ name: `step-${pack}`, pack, url, bytes: statSync(join(distFolder, url)).size }];
+  });
+
 const buildServiceWorker = async (site: Site): Promise<void> => {
   await build({
     configFile: false,
     root,
     publicDir: false,
     logLevel: "warn",
-    define: { __RUNTIMES__: JSON.stringify(site.runtimes) },
+    define: { __RUNTIMES__: JSON.stringify([...site.runtimes, ...packWorkers(site)]) },
     build: {
       outDir: distFolder,
       emptyOutDir: false,

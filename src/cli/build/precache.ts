@@ -1,5 +1,5 @@
 /**
- * Owns the list of what the service worker keeps: every built file but runtimes, the worker that carries one, pictures and itself, written into `sw.js` in place of
+ * Owns the list of what the service worker keeps: every built file but runtimes, the workers that carry one, pictures and itself, written into `sw.js` in place of
  * Workbox's marker. Own code instead of workbox-build: that brings two hundred packages and a second bundler for these lines.
  */
 import { createHash } from "node:crypto";
@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 
 const kept = new Set([".html", ".js", ".css", ".svg", ".png", ".webmanifest", ".json"]);
-const left = /^(sw\.js|build\.json|runtimes\/|workers\/step-python-|screenshots\/)/;
+const left = /^(sw\.js|build\.json|runtimes\/|workers\/step-(python|postgres)-|screenshots\/)/;
 /** A hashed name says its content: no revision beside it. */
 const hashed = /-[\w-]{8,}\.(js|css)$/;
 const marker = "self.__WB_MANIFEST";

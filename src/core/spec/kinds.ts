@@ -43,7 +43,7 @@ const list: readonly Kind[] = [
   kind("command", command, "here"), kind("shell", command, "here"),
   kind("http", one, "here", { withKeys: httpKeys }), kind("jq", one, "here", { withKeys: ["raw", "input"] }),
   kind("sqlite", one, "here", { withKeys: [...sqlKeys, "file_lock"] }),
-  kind("postgres", one, "later", { withKeys: [...sqlKeys, "isolation_level", "advisory_lock", "max_open_conns", "max_idle_conns", "conn_max_lifetime"], reason: "not-yet" }),
+  kind("postgres", one, "here", { withKeys: [...sqlKeys, "isolation_level", "advisory_lock", "max_open_conns", "max_idle_conns", "conn_max_lifetime"] }),
   kind("log", nothing, "here", { withKeys: ["message"] }), kind("noop", nothing, "here"),
   kind("template", { ...nothing, script: true }, "here", { withKeys: ["data", "output"] }),
   kind("archive", bare, "here", { withKeys: archiveKeys }),

@@ -1,10 +1,12 @@
 /** Owns a stage for attempts: files in memory, the in-process executor, one report per order. */
 import { createMemoryFiles } from "../../../src/adapters/memory/files.ts";
 import { createNodeAssets } from "../../../src/adapters/node/assets.ts";
+import { openNodePostgres } from "../../../src/adapters/node/postgres.ts";
 import { makeDirectories, parentOf, readTextFile, writeWhole } from "../../../src/adapters/worker/files/whole.ts";
 import { createInProcessExecutor } from "../../../src/adapters/worker/in-process.ts";
 import { kindTable } from "../../../src/adapters/worker/kinds/table.ts";
 import { createThread } from "../../../src/adapters/worker/thread.ts";
+import type { OpenPostgres } from "../../../src/adapters/worker/kinds/postgres/engine.ts";
 import { runId, term } from "../../../src/core/base/brand.ts";
 import type { AttemptEnd, AttemptOrder, AttemptReport, Executor, Report, Scope } from "../../../src/ports/executor.ts";
 import type { Dag, Step } from "../../../src/core/spec/dag.ts";
@@ -39,10 +41,10 @@ export const dagOf = (text: string): Dag => {
   return parsed.spec.dag;
 };
 
-export const createStage = async (network: Network = offline): Promise<Stage> => {
+export const createStage = async (network: Network = offline, postgres: OpenPostgres = openNodePostgres): Promise<Stage> => {
   const files = createMemoryFiles(() => Date.now());
   for (const path of [folder, "/tmp", "/runs/r/work"]) await makeDirectories(files, path);
-  const executor = createInProcessExecutor({ world: createThread({ files, network, assets: createNodeAssets() }), kinds: kindTable });
+  const executor = createInProcessExecutor({ world: createThread({ files, network, assets: createNodeAssets(), postgres }), kinds: kindTable });
   const waiting = new Map<string, (report: AttemptReport) => void>();
   const shown: Uint8Array[] = [];
   executor.onReport((report: Report) => {

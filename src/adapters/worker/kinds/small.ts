@@ -22,7 +22,7 @@ const needs: Readonly<Record<string, string>> = {
   mail: "an SMTP server", redis: "a raw network connection", ssh: "a raw network connection", sftp: "a raw network connection",
   docker: "a container runtime", container: "a container runtime", k8s: "a Kubernetes cluster", kubernetes: "a Kubernetes cluster",
   harness: "a local command-line agent", s3: "a backend (not built in yet)", chat: "a model provider (not built in yet)",
-  agent: "a model provider (not built in yet)", postgres: "a PostgreSQL server (the local one is not built in yet; sqlite is)",
+  agent: "a model provider (not built in yet)",
 };
 /** A kind that fails at once with its reason. */
 export const unsupported = (type: string): Kind => async ({ stderr }) => {

@@ -16,5 +16,6 @@ export const kindTable: KindTable = {
   archive: async () => (await import("./archive/kind.ts")).archive,
   template: async () => (await import("./template.ts")).template,
   sqlite: async () => (await import("./sql/kind.ts")).sqlite,
+  postgres: async () => (await import("./postgres/kind.ts")).postgres,
   jq: async () => (await import("./jq/kind.ts")).jq,
 };

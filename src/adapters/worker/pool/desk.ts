@@ -20,12 +20,13 @@ export interface DeskOptions {
   readonly kinds: KindTable;
   /** Makes the worker's Python; only the root that carries the pack gives it. */
   readonly python?: ThreadOffers["python"];
+  readonly postgres?: ThreadOffers["postgres"];
 }
 export interface Desk {
   readonly hear: (message: ToWorker) => void;
 }
 
-export const createDesk = ({ say, files, network, kinds, python }: DeskOptions): Desk => {
+export const createDesk = ({ say, files, network, kinds, python, postgres }: DeskOptions): Desk => {
   const logs = createOutbox(say);
   const assets = createAssets(say);
   let current: { readonly run: string; readonly step: string; readonly control: AbortController; readonly token: string; readonly provided?: ReadonlySet<string> } | undefined;
@@ -35,18 +36,23 @@ export const createDesk = ({ say, files, network, kinds, python }: DeskOptions):
   const begin = (fileLine: MessagePort, networkLine: MessagePort): void => {
     desk = withProvided(files(fileLine), () => current?.provided ?? none);
     const net = network(networkLine, () => ({ run: current?.run ?? "", step: current?.step ?? "" }));
-    offers = createThread({ files: desk, network: net, assets: assets.assets, ...(python === undefined ? {} : { python }) });
+    offers = createThread({ files: desk, network: net, assets: assets.assets, ...(python === undefined ? {} : { python }), ...(postgres === undefined ? {} : { postgres }) });
     say({ type: "ready" });
   };
   const within = async <T>(whose: { readonly run: string; readonly step: string; readonly token: string; readonly provided?: ReadonlySet<string> }, work: (world: AttemptWorld) => Promise<T>): Promise<T> => {
     const control = new AbortController();
     current = { ...whose, control };
     try {
-      return await work({ ...offers!, kinds, onLog: logs.add, signal: control.signal });
+      return await work({ ...offers!, kinds, onLog: logs.add, signal: control.signal, deadline: deadlineOf(whose.token) });
     } finally {
       logs.flush();
       current = undefined;
     }
+  };
+  const deadlineOf = (token: string) => (ms: number, error: string): (() => void) => {
+    logs.flush();
+    say({ type: "deadline", token, ms, error });
+    return () => say({ type: "deadline", token });
   };
   const attempt = async (order: AttemptOrder): Promise<void> => {
     const { work, stdoutLog, stderrLog } = order.places;

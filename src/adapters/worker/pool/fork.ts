@@ -1,6 +1,6 @@
 /**
- * Owns the choice between two pools: steps that mention Python go to workers that carry it, all others to the light ones.
- * Refuses to know what a worker is; both sides are executors.
+ * Owns the choice between pools: steps that mention Python and postgres steps go to workers that carry the runtime, all others to the light
+ * ones. Refuses to know what a worker is; all sides are executors.
  */
 import type { AttemptOrder, Executor } from "../../../ports/executor.ts";
 
@@ -9,21 +9,30 @@ const pythonWord = /\bpython3?\b/;
 export const mentionsPython = ({ step, dag }: Pick<AttemptOrder, "step" | "dag">): boolean =>
   [step.script ?? "", ...step.commands, step.exec?.command ?? "", ...(step.exec?.args ?? []), ...(step.shell ?? dag.shell ?? [])].some((text) => pythonWord.test(text));
 
-export const createFork = (light: Executor, python: Executor): Executor => ({
-  start: (order) => (mentionsPython(order) ? python : light).start(order),
-  prepare: light.prepare,
-  evaluateStart: light.evaluateStart,
-  cancel: async (token, how) => {
-    await Promise.all([light, python].map((side) => side.cancel(token, how)));
-  },
-  running: () => [...light.running(), ...python.running()],
-  onReport: (listener) => {
-    for (const side of [light, python]) side.onReport(listener);
-  },
-  onLog: (listener) => {
-    for (const side of [light, python]) side.onLog(listener);
-  },
-  close: async () => {
-    await Promise.all([light.close(), python.close()]);
-  },
-});
+export interface Sides {
+  readonly light: Executor;
+  readonly python: Executor;
+  readonly postgres: Executor;
+}
+export const createFork = ({ light, python, postgres }: Sides): Executor => {
+  const all = [light, python, postgres];
+  const sideOf = (order: AttemptOrder): Executor => (order.step.type === "postgres" ? postgres : mentionsPython(order) ? python : light);
+  return {
+    start: (order) => sideOf(order).start(order),
+    prepare: light.prepare,
+    evaluateStart: light.evaluateStart,
+    cancel: async (token, how) => {
+      await Promise.all(all.map((side) => side.cancel(token, how)));
+    },
+    running: () => all.flatMap((side) => side.running()),
+    onReport: (listener) => {
+      for (const side of all) side.onReport(listener);
+    },
+    onLog: (listener) => {
+      for (const side of all) side.onLog(listener);
+    },
+    close: async () => {
+      await Promise.all(all.map((side) => side.close()));
+    },
+  };
+};

@@ -3,7 +3,7 @@
  * A worker that does not acknowledge an abort within `ackMsMax` is ended and replaced at once; one that does has its grace.
  */
 import type { AssetName } from "../../../ports/assets.ts";
-import type { AttemptToken, CancelHow, Executor, LogPiece, Report, StartValues } from "../../../ports/executor.ts";
+import type { AttemptEnd, AttemptToken, CancelHow, Executor, LogPiece, Report, StartValues } from "../../../ports/executor.ts";
 import type { ToWorker } from "./protocol.ts";
 import { createSeat, type Job, type Seat, type SpawnThread } from "./seat.ts";
 
@@ -130,6 +130,15 @@ export const createPool = (options: PoolOptions): Executor => {
 
   // ------------------------------------------------------------------------------------------------------------ stopping
 
+  /** Ends the worker that has this job; false when it has ended already or is being stopped. */
+  const giveUp = (token: AttemptToken): boolean => {
+    const seat = seatByKey.get(token);
+    if (seat?.job()?.key !== token || cancelling.has(token)) return false;
+    seatByKey.delete(token);
+    seat.kill();
+    return true;
+  };
+
   const stop = (token: AttemptToken, how: CancelHow): Promise<void> => {
     bundle = bundle.filter((held) => held.token !== token);
     const waiting = queue.findIndex(({ job }) => job.key === token);
@@ -169,12 +178,27 @@ export const createPool = (options: PoolOptions): Executor => {
     start: (order) => {
       const { token } = order;
       if (isKnown(token)) return;
-      const lost = { token, end: { type: "lost" as const }, conditions: [], stdoutBytes: 0, stderrBytes: 0 };
+      let late: ReturnType<typeof setTimeout> | undefined;
+      const ended = (end: AttemptEnd): void => {
+        clearTimeout(late);
+        report(token, { type: "attempt", report: { token, end, conditions: [], stdoutBytes: 0, stderrBytes: 0 } });
+      };
       enqueue({ type: "attempt", order }, {
         key: token,
         onLog: log,
-        onLost: () => report(token, { type: "attempt", report: lost }),
-        onEnd: (said) => said.type === "attempt" && report(token, { type: "attempt", report: said.report }),
+        onLost: () => ended({ type: "lost" }),
+        onEnd: (said) => {
+          clearTimeout(late);
+          if (said.type === "attempt") report(token, { type: "attempt", report: said.report });
+        },
+        onDeadline: (ms, error) => {
+          clearTimeout(late);
+          if (ms === undefined) return;
+          late = setTimeout(() => {
+            if (!giveUp(token)) return;
+            ended({ type: "exited", exitCode: 1, error, reason: "timeout", outputMatched: false, ran: true });
+          }, ms);
+        },
       });
     },
     prepare: (order) => {

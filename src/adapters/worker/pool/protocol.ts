@@ -19,6 +19,8 @@ export type FromWorker =
   | { readonly type: "prepared"; readonly prepared: Prepared; readonly retire: boolean }
   | { readonly type: "evaluated"; readonly id: string; readonly values: StartValues }
   | { readonly type: "aborting"; readonly token: AttemptToken }
+  /** The job is about to block its thread: unless called off (no `ms`), end it after so long, with this error. */
+  | { readonly type: "deadline"; readonly token: AttemptToken; readonly ms?: number; readonly error?: string }
   | { readonly type: "asset"; readonly name: AssetName };
 
 /** Log bytes a worker may have under way before it waits for credit. */

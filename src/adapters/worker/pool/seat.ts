@@ -25,6 +25,8 @@ export interface Job {
   readonly onLost: () => void;
   readonly onLog: (piece: LogPiece) => void;
   readonly onAborting?: () => void;
+  /** To be ended after so long; `undefined` = called off. */
+  readonly onDeadline?: (ms: number | undefined, error: string) => void;
 }
 export interface Seat {
   readonly job: () => Job | undefined;
@@ -89,6 +91,9 @@ export const createSeat = (spawn: SpawnThread, news: SeatNews): Seat => {
         return;
       case "aborting":
         if (data.token === job?.key) job.onAborting?.();
+        return;
+      case "deadline":
+        if (data.token === job?.key) job.onDeadline?.(data.ms, data.error ?? "");
         return;
       case "asset":
         news.onAsset(seat, data.name);

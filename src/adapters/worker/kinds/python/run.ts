@@ -10,11 +10,11 @@ import type { Assets } from "../../../../ports/assets.ts";
 import type { Files } from "../../../../ports/files.ts";
 import { makeDirectories, parentOf, writeWhole } from "../../files/whole.ts";
 import type { PythonExit, PythonProgram } from "../../kind.ts";
+import { capMemory } from "../memory-cap.ts";
 import { fetchTree, mentionedPaths, type Tree } from "../js/tree.ts";
 import { prelude } from "./prelude.ts";
 
 export const memoryBytesMax = 768 * 1024 * 1024;
-const pageBytes = 65536;
 
 export interface PythonWorld {
   readonly files: Files;
@@ -79,19 +79,14 @@ const pathsBelow = (tree: Tree, root: string): readonly string[] => {
 
 /** Refuses memory past the cap while `work` runs. */
 const withMemoryCap = async <T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly isSpent: boolean }> => {
-  const grow = WebAssembly.Memory.prototype.grow;
   let isSpent = false;
-  WebAssembly.Memory.prototype.grow = function capped(this: WebAssembly.Memory, pages: number): number {
-    if (this.buffer.byteLength + pages * pageBytes > memoryBytesMax) {
-      isSpent = true;
-      throw new RangeError("memory cap");
-    }
-    return grow.call(this, pages);
-  };
+  const uncap = capMemory(memoryBytesMax, () => {
+    isSpent = true;
+  });
   try {
     return { value: await work(), isSpent };
   } finally {
-    WebAssembly.Memory.prototype.grow = grow;
+    uncap();
   }
 };
 

@@ -27,6 +27,9 @@ export interface SqlSettings {
   readonly maxRows: number;
   readonly streaming: boolean;
   readonly outputFile: string;
+  /** postgres: "" = the server's own. */
+  readonly isolationLevel: string;
+  readonly advisoryLock?: number;
   readonly import?: ImportSettings;
 }
 export class SettingsError extends Error {}
@@ -72,6 +75,13 @@ const importOf = (map: JsonObject): ImportSettings => {
   };
 };
 
+const isolationOf = (value: Json | undefined): string => {
+  const words = ["default", "read_uncommitted", "read_committed", "repeatable_read", "serializable"] as const;
+  const text = textOf(value, "default").toLowerCase().replaceAll(/[ -]/g, "_");
+  const found = oneOf("isolation_level", text, words, "default");
+  return found === "default" ? "" : found.replaceAll("_", " ").toUpperCase();
+};
+
 /** Reads expanded settings. Throws `SettingsError`. */
 export const readSettings = (settings: JsonObject): SqlSettings => {
   const dsn = textOf(settings["dsn"], "");
@@ -88,6 +98,8 @@ export const readSettings = (settings: JsonObject): SqlSettings => {
     maxRows: numberOf(settings["max_rows"], 0),
     streaming: flagOf(settings["streaming"], false),
     outputFile: textOf(settings["output_file"], ""),
+    isolationLevel: isolationOf(settings["isolation_level"]),
+    ...(settings["advisory_lock"] === undefined || settings["advisory_lock"] === null ? {} : { advisoryLock: Math.trunc(numberOf(settings["advisory_lock"], 0)) }),
     ...(isMap(settings["import"]) ? { import: importOf(settings["import"]) } : {}),
   };
 };

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../../../core/value/json.ts";
 /** End (exclusive) of the quoted, commented or dollar-quoted piece that starts at `at`; `at` itself when none starts there. */
 const pieceEnd = (text: string, at: number): number => {
   const char = text[at] as string;
+  if (char === "'" && /(^|\W)[eE]$/.test(text.slice(Math.max(0, at - 2), at))) return escapedEnd(text, at);
   if (char === "'" || char === '"') {
     for (let i = at + 1; i < text.length; i++) if (text[i] === char && text[i + 1] !== char) return i + 1;
       else if (text[i] === char) i++;
@@ -11,10 +12,20 @@ const pieceEnd = (text: string, at: number): number => {
   }
   if (char === "-" && text[at + 1] === "-") return text.indexOf("\n", at) < 0 ? text.length : text.indexOf("\n", at);
   if (char === "/" && text[at + 1] === "*") return text.indexOf("*/", at + 2) < 0 ? text.length : text.indexOf("*/", at + 2) + 2;
-  const tag = char === "$" ? /^\$\w*\$/.exec(text.slice(at, at + 64))?.[0] : undefined;
+  const tag = char === "$" ? /^\$([A-Za-z_]\w*)?\$/.exec(text.slice(at, at + 64))?.[0] : undefined;
   if (tag === undefined) return at;
   const close = text.indexOf(tag, at + tag.length);
   return close < 0 ? text.length : close + tag.length;
+};
+
+/** PostgreSQL's E'…': a backslash takes the next character along. */
+const escapedEnd = (text: string, at: number): number => {
+  for (let i = at + 1; i < text.length; i++) {
+    if (text[i] === "\\") i++;
+    else if (text[i] === "'" && text[i + 1] === "'") i++;
+    else if (text[i] === "'") return i + 1;
+  }
+  return text.length;
 };
 
 /** Statements in order, trimmed, without empty ones. A trigger's body stays whole. */
@@ -36,7 +47,7 @@ export const splitStatements = (script: string): readonly string[] => {
   found.push(script.slice(from).trim());
   return found.filter((each) => each !== "" && withoutComments(each).trim() !== "");
 };
-const isInsideTrigger = (text: string): boolean => /\bCREATE\s+(TEMP\w*\s+)?TRIGGER\b/i.test(text) && /\bBEGIN\b/i.test(text) && !/\bEND\s*$/i.test(text);
+const isInsideTrigger = (text: string): boolean => /\bBEGIN\s+ATOMIC\b(?![\s\S]*\bEND\s*$)/i.test(text) || /\bCREATE\s+(TEMP\w*\s+)?TRIGGER\b/i.test(text) && /\bBEGIN\b/i.test(text) && !/\bEND\s*$/i.test(text);
 
 export const withoutComments = (text: string): string => {
   let out = "";
@@ -58,6 +69,14 @@ export const answersRows = (statement: string): boolean => {
 };
 
 const isList = (params: readonly Json[] | JsonObject): params is readonly Json[] => Array.isArray(params);
+/** Statement with `$1`… as PostgreSQL counts: names are written `:name`, a list is meant by the statement's own numbers. */
+export const bindNumbers = (statement: string, params: readonly Json[] | JsonObject): { readonly sql: string; readonly values: readonly Json[] } => {
+  if (!isList(params)) return bindNames(statement, params, (n) => `$${n}`);
+  const used = [...withoutComments(statement).matchAll(/\$(\d+)/g)].map((found) => Number(found[1]));
+  const count = Math.max(0, ...used);
+  if (count > params.length) throw new Error(`not enough parameters: ${params.length} given`);
+  return { sql: statement, values: params.slice(0, count) };
+};
 /** Statement with `?` for every parameter, and the values in order. Names are written `:name`; throws for one without a value. */
 export const bindNames = (statement: string, params: readonly Json[] | JsonObject, mark: (n: number) => string): { readonly sql: string; readonly values: readonly Json[] } => {
   const values: Json[] = [];
