@@ -42,8 +42,11 @@ export interface RunView {
   readonly outputs: Readonly<Record<string, string>>;
 }
 export interface Commands {
-  /** Stores a DAG (or publishes a revision of the one with this name). Name: `name` option, the text's `name`, else "untitled-N". */
-  readonly importYaml: (text: string, options?: { readonly name?: string; readonly sample?: string }) => Promise<{ readonly dag: string }>;
+  /**
+   * Stores a DAG (or publishes a revision of the one with this name). Name: `name` option, the text's `name`, else "untitled-N". A text that
+   * does not load is refused, but with `keepBroken` (and a name) kept as it is: listed, editable, never started.
+   */
+  readonly importYaml: (text: string, options?: { readonly name?: string; readonly sample?: string; readonly keepBroken?: boolean }) => Promise<{ readonly dag: string }>;
   readonly saveDraft: (dag: string, text: string) => Promise<void>;
   readonly discardDraft: (dag: string) => Promise<void>;
   /** Publishes an immutable revision; refused when `base` is no longer the head (code "conflict"), never overwrites. */

@@ -10,6 +10,7 @@ export type Route =
   | { readonly view: "home" }
   | { readonly view: "dags" }
   | { readonly view: "dag"; readonly name: string; readonly tab: DagTab }
+  | { readonly view: "import" }
   | { readonly view: "runs" }
   | { readonly view: "run"; readonly id: string; readonly tab: RunTab }
   | { readonly view: "settings"; readonly part: string }
@@ -31,6 +32,7 @@ export const routeOf = (path: string): Route => {
   const [first, second, third] = parts;
   if (first === undefined) return { view: "home" };
   if (first === "dags") return second === undefined ? { view: "dags" } : { view: "dag", name: second, tab: oneOf(dagTabs, third, "overview") };
+  if (first === "import") return { view: "import" };
   if (first === "runs") return second === undefined ? { view: "runs" } : { view: "run", id: second, tab: oneOf(runTabs, third, "summary") };
   if (first === "settings") return { view: "settings", part: second ?? "general" };
   return { view: "lost", path };

@@ -1,6 +1,6 @@
 /**
  * Owns the commands that change a DAG's text and name. E1 A text that does not load is refused with its issues and stored nowhere but as a
- * draft. E2 A published revision never changes; publishing the text of an older one makes that one the head again. E3 Nothing overwrites a
+ * draft, unless an import asks to keep it: then it is listed with the number of its errors and does not start. E2 A published revision never changes; publishing the text of an older one makes that one the head again. E3 Nothing overwrites a
  * head that the author has not seen.
  */
 import { dagId, type DagId, type Instant, type RevisionId } from "../../core/base/brand.ts";
@@ -12,6 +12,7 @@ import type { Ids } from "../../ports/ids.ts";
 import type { DagRow, RevisionRow, Store, Tx } from "../../ports/store.ts";
 import { CommandError, type Commands, type IssueView } from "../commands.ts";
 import { issueView } from "../drive/start/parse.ts";
+import { baseOf } from "./base.ts";
 import { revisionIdOf } from "./revision.ts";
 
 export type DagCommands = Pick<Commands, "importYaml" | "saveDraft" | "discardDraft" | "publish" | "renameDag">;
@@ -26,10 +27,12 @@ const nameMax = 40;
 const draftCharsMax = 4 * 1024 * 1024;
 
 export const createDagCommands = ({ store, clock, ids }: EditWorld): DagCommands => ({
-  importYaml: async (text, { name, sample } = {}) => {
+  importYaml: async (text, { name, sample, keepBroken } = {}) => {
     if (name !== undefined) checkName(name);
-    const dag = loaded(text, name ?? untitled);
+    const base = await store.transact(baseOf, { readonly: true });
+    const read = keepBroken === true && name !== undefined ? readOrBroken(text, name, base) : { dag: loaded(text, name ?? untitled, base), errors: 0 };
     const fresh = dagId(ids.next());
+    const dag = read.dag;
     const wanted = name ?? dag.name;
     const known = await store.transact((tx) => tx.dagByName(wanted), { readonly: true });
     const isUnnamed = name === undefined && dag.name === untitled;
@@ -41,7 +44,7 @@ export const createDagCommands = ({ store, clock, ids }: EditWorld): DagCommands
       const other = await tx.dagByName(own);
       if (other !== undefined && other.id !== id) throw nameTaken(own);
       await put(tx, { dag: id, text, revision, at: clock.now() });
-      const row = rowOf(dag, { id, name: own, head: revision, at: clock.now(), before: now });
+      const row = { ...rowOf(dag, { id, name: own, head: revision, at: clock.now(), before: now }), errorCount: read.errors, hasDraft: (await tx.draft(id)) !== undefined };
       await tx.putDag(sample === undefined ? row : { ...row, sample });
       return { dag: id };
     }, { durability: "strict" });
@@ -65,8 +68,8 @@ export const createDagCommands = ({ store, clock, ids }: EditWorld): DagCommands
       if (row.hasDraft) await tx.putDag({ ...row, hasDraft: false });
     }),
   publish: async (dag, text, base) => {
-    const name = (await store.transact((tx) => existing(tx, dag), { readonly: true })).name;
-    const spec = loaded(text, name);
+    const { name, base: under } = await store.transact(async (tx) => ({ name: (await existing(tx, dag)).name, base: await baseOf(tx) }), { readonly: true });
+    const spec = loaded(text, name, under);
     const revision = await revisionIdOf(dag, text);
     return store.transact(async (tx) => {
       const row = await existing(tx, dag);
@@ -85,6 +88,7 @@ export const createDagCommands = ({ store, clock, ids }: EditWorld): DagCommands
       const row = await existing(tx, dag);
       const other = await tx.dagByName(name);
       if (other !== undefined && other.id !== row.id) throw nameTaken(name);
+      if (row.conflict !== undefined) throw new CommandError("conflict", "this DAG was changed on several devices: decide that first");
       await tx.putDag({ ...row, name, updatedAt: clock.now() });
     }),
 });
@@ -110,11 +114,21 @@ const checkName = (name: string): void => {
   }
 };
 
-const loaded = (text: string, name: string): Dag => {
-  const { spec, issues } = parseSpec(text, { name });
+const loaded = (text: string, name: string, base: string | undefined): Dag => {
+  const { spec, issues } = parseSpec(text, { name, ...(base === undefined ? {} : { base }) });
   if (spec !== undefined) return spec.dag;
   const views: readonly IssueView[] = issues.map(issueView);
   throw new CommandError("invalid", refusalText(issues, `${name}.yaml`) ?? "the text does not load", views);
+};
+
+type Outline = Pick<Dag, "name" | "description" | "group" | "labels" | "schedule"> & { readonly steps: readonly unknown[] };
+/** What is known of a text that does not load: its name and how many errors it has. */
+const readOrBroken = (text: string, name: string, base: string | undefined): { readonly dag: Outline; readonly errors: number } => {
+  if (text.length > draftCharsMax) throw new CommandError("too_large", `a text may have ${draftCharsMax} characters at most`);
+  const { spec, issues } = parseSpec(text, { name, ...(base === undefined ? {} : { base }) });
+  if (spec !== undefined) return { dag: spec.dag, errors: 0 };
+  const outline: Outline = { name, description: "", group: "", labels: [], schedule: { start: [], stop: [], restart: [] }, steps: [] };
+  return { dag: outline, errors: Math.max(1, issues.filter((issue) => issue.severity === "error").length) };
 };
 
 interface Publication {
@@ -128,10 +142,15 @@ const put = async (tx: Tx, { dag, text, revision, at }: Publication): Promise<Re
   if (known !== undefined && !known.draft) return known;
   const revisions = await tx.revisions(dag);
   const number = known?.number ?? (revisions[0]?.number ?? 0) + 1;
-  const parent = (await tx.dag(dag))?.head;
-  const row: RevisionRow = { id: revision, dag, number, text, at, note: "", draft: false, ...(parent === undefined ? {} : { parent }) };
+  const row: RevisionRow = { id: revision, dag, number, text, at, note: "", draft: false, ...parentsOf(await tx.dag(dag), revision) };
   await tx.putRevision(row);
   return row;
+};
+/** What a new revision is written over: the head, or every side of an open conflict. */
+const parentsOf = (row: DagRow | undefined, fresh: RevisionId): Pick<RevisionRow, "parent" | "parents"> => {
+  const heads = row?.conflict?.heads.filter((head) => head !== fresh) ?? [];
+  if (heads[0] !== undefined) return { parent: heads[0], ...(heads.length > 1 ? { parents: heads } : {}) };
+  return row === undefined || row.head === fresh ? {} : { parent: row.head };
 };
 
 interface RowParts {
@@ -141,7 +160,7 @@ interface RowParts {
   readonly at: Instant;
   readonly before: DagRow | undefined;
 }
-const rowOf = (dag: Dag, { id, name, head, at, before }: RowParts): DagRow => ({
+export const rowOf = (dag: Outline, { id, name, head, at, before }: RowParts): DagRow => ({
   id,
   name,
   head,

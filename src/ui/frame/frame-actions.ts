@@ -32,7 +32,7 @@ export const frameActions = (show: (dialog: string) => void): readonly Action[] 
   { id: "search", title: t("act.search"), group: "do", icon: "search", key: "/", quiet: true, run: () => (document.querySelector<HTMLInputElement>("input[type=search]") ?? { focus: () => show("palette") }).focus() },
   { id: "help", title: t("act.help"), group: "do", icon: "info", key: "?", run: () => show("help") },
   { id: "new", title: t("act.newDag"), group: "do", icon: "plus", key: "n", run: () => router.go("/dags?dialog=new") },
-  { id: "import", title: t("act.import"), group: "do", icon: "download", run: () => router.go("/dags?dialog=import") },
+  { id: "import", title: t("act.import"), group: "do", icon: "download", run: () => router.go("/import") },
   { id: "home", title: t("act.home"), group: "go", icon: "home", key: "g h", run: () => router.go("/") },
   { id: "dags", title: t("act.dags"), group: "go", icon: "workflow", key: "g d", run: () => router.go("/dags") },
   { id: "runs", title: t("act.runs"), group: "go", icon: "list", key: "g r", run: () => router.go("/runs") },

@@ -11,7 +11,7 @@ export interface Place {
 }
 export const places: readonly Place[] = [
   { href: "/", word: "nav.home", icon: "home", views: ["home"] },
-  { href: "/dags", word: "nav.dags", icon: "workflow", views: ["dags", "dag"] },
+  { href: "/dags", word: "nav.dags", icon: "workflow", views: ["dags", "dag", "import"] },
   { href: "/runs", word: "nav.runs", icon: "list", views: ["runs", "run"] },
   { href: "/settings", word: "nav.settings", icon: "settings", views: ["settings"] },
 ];

@@ -6,6 +6,7 @@ import { frame } from "./en/frame.ts";
 import { run } from "./en/run.ts";
 import { settings } from "./en/settings.ts";
 import { sync } from "./en/sync.ts";
+import { yaml } from "./en/yaml.ts";
 
-export const en = { ...common, ...dags, ...errors, ...frame, ...run, ...settings, ...sync } as const;
+export const en = { ...common, ...dags, ...errors, ...frame, ...run, ...settings, ...sync, ...yaml } as const;
 export type Key = keyof typeof en;

@@ -7,5 +7,6 @@ import { frame } from "./zh/frame.ts";
 import { run } from "./zh/run.ts";
 import { settings } from "./zh/settings.ts";
 import { sync } from "./zh/sync.ts";
+import { yaml } from "./zh/yaml.ts";
 
-export const zh: Readonly<Record<Key, string>> = { ...common, ...dags, ...errors, ...frame, ...run, ...settings, ...sync };
+export const zh: Readonly<Record<Key, string>> = { ...common, ...dags, ...errors, ...frame, ...run, ...settings, ...sync, ...yaml };

@@ -10,6 +10,7 @@ const linesMax = 1000;
 const words: Readonly<Record<string, string>> = {
   "@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *",
 };
+type Say = (code: string, message: string, values?: Readonly<Record<string, string>>) => void;
 interface Around {
   readonly env: Map<string, string>;
   zone: string;
@@ -42,32 +43,34 @@ const assign = (around: Around, name: string, value: string, at: { readonly numb
 };
 const dagOf = (line: string, number: number, around: Around, names: Set<string>): Imported | ImportNote => {
   const notes: ImportNote[] = [];
-  const note = (code: string, message: string): void => void notes.push({ code, line: number, message });
+  const note: Say = (code, message, values = {}) => void notes.push({ code, line: number, message, values });
   const named = /^(@\w+)\s+(.+)$/.exec(line), fields = /^((?:\S+\s+){5})(.+)$/.exec(line);
   const expression = named !== null ? words[named[1]!.toLowerCase()] : fields?.[1]?.trim().replace(/\s+/g, " ");
-  const command = named?.[2] ?? fields?.[2];
+  const written = named?.[2] ?? fields?.[2];
+  const command = written?.replace(/^root\s+/, "");
   if (command === undefined) return { code: "no-job", line: number, message: "this line is neither a variable nor a job" };
   const schedule = expression === undefined ? undefined : checkedExpression(expression, note);
-  if (named !== null && expression === undefined) note("no-schedule", `${named[1]!} has no counterpart: start it by hand or give it a schedule`);
+  if (named !== null && expression === undefined) note("no-schedule", `${named[1]!} has no counterpart: start it by hand or give it a schedule`, { word: named[1]! });
+  if (command !== written) note("user", "cron ran this as root; here it runs in the tab");
   const work = commandOf(command, note);
   const zone = around.zone === "" ? "" : `CRON_TZ=${around.zone} `;
   const name = freeName(dagNameOf(firstWord(work), "job"), names);
   const env = [...around.env].map(([key, value]) => ({ [key]: value }));
-  if (around.shell !== "") note("shell", `cron ran this with ${around.shell}; the step says so`);
+  if (around.shell !== "") note("shell", `cron ran this with ${around.shell}; the step says so`, { shell: around.shell });
   const step = { name: "run", ...(around.shell === "" ? {} : { shell: around.shell }), command: work };
   const text = dagText({ name, schedule: schedule === undefined ? undefined : zone + schedule, env: env.length === 0 ? undefined : env, steps: [step as JsonObject] }, `Imported from a crontab:\n${line}`);
   return { name, text, notes };
 };
-const checkedExpression = (expression: string, note: (code: string, message: string) => void): string | undefined => {
+const checkedExpression = (expression: string, note: Say): string | undefined => {
   const sunday = expression.replace(/(\S+)$/, (days) => days.replace(/(^|,)7(?=$|,)/g, "$10"));
   if (sunday !== expression) note("sunday", "Sunday is 0 in Dagu, not 7");
   const cron = parseCron(sunday);
   if (cron.ok) return sunday;
-  note("schedule", `Dagu does not read this schedule: ${cron.error.message}`);
+  note("schedule", `Dagu does not read this schedule: ${cron.error.message}`, { reason: cron.error.message });
   return undefined;
 };
 /** An unescaped `%` is a newline in cron, and what follows the first is standard input. */
-const commandOf = (command: string, note: (code: string, message: string) => void): string => {
+const commandOf = (command: string, note: Say): string => {
   const cut = /(?<!\\)%/.exec(command);
   const plain = (text: string): string => text.replaceAll("\\%", "%");
   if (cut === null) return plain(command);

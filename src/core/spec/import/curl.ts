@@ -15,13 +15,14 @@ interface Request {
   readonly notes: ImportNote[];
 }
 type Take = (request: Request, value: string) => void;
-const note = (request: Request, code: string, message: string): void => void request.notes.push({ code, line: 1, message });
+const note = (request: Request, code: string, ...[message, values = {}]: readonly [message: string, values?: Readonly<Record<string, string>>]): void =>
+  void request.notes.push({ code, line: 1, message, values });
 const header: Take = (request, value) => {
   const cut = value.indexOf(":");
   if (cut > 0) request.headers.set(value.slice(0, cut).trim(), value.slice(cut + 1).trim());
 };
 const data: Take = (request, value) => {
-  if (value.startsWith("@")) note(request, "file-body", `the body came from the file ${value.slice(1)}; put its text into \`with.body\``);
+  if (value.startsWith("@")) note(request, "file-body", `the body came from the file ${value.slice(1)}; put its text into \`with.body\``, { file: value.slice(1) });
   request.body.push(value);
 };
 const json: Take = (request, value) => {
@@ -72,7 +73,7 @@ const takeWord = (request: Request, words: readonly string[], at: number): numbe
   const word = words[at]!, next = words[at + 1] ?? "";
   if (!word.startsWith("-") || word === "-") {
     if (request.url === "") request.url = word;
-    else note(request, "second-url", `only the first address is kept, not ${word}`);
+    else note(request, "second-url", `only the first address is kept, not ${word}`, { url: word });
     return 0;
   }
   const joined = /^(--[\w-]+)=([^]*)$/.exec(word);
@@ -82,12 +83,12 @@ const takeWord = (request: Request, words: readonly string[], at: number): numbe
     return used;
   }
   if (lossyValued.has(name)) {
-    note(request, "option", `${name} ${value} has no counterpart in an http step`);
+    note(request, "option", `${name} ${value} has no counterpart in an http step`, { option: `${name} ${value}` });
     return used;
   }
   if (Object.hasOwn(plain, name)) plain[name]!(request);
   else if (/^-[A-Za-z]{2,}$/.test(word)) return shortOptions(request, word, next);
-  else note(request, "option", `${name} has no counterpart in an http step`);
+  else note(request, "option", `${name} has no counterpart in an http step`, { option: name });
   return 0;
 };
 /** `-sSL`, `-XPOST`: letters in one word, the last may carry a value. */
@@ -99,7 +100,7 @@ const shortOptions = (request: Request, word: string, next: string): number => {
       return rest === "" ? 1 : 0;
     }
     if (Object.hasOwn(plain, name)) plain[name]!(request);
-    else note(request, "option", `${name} has no counterpart in an http step`);
+    else note(request, "option", `${name} has no counterpart in an http step`, { option: name });
   }
   return 0;
 };

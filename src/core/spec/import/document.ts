@@ -9,6 +9,8 @@ export interface ImportNote {
   readonly line: number;
   /** English: what was lost or needs a look. */
   readonly message: string;
+  /** Values for the translated text of `code`. */
+  readonly values?: Readonly<Record<string, string>>;
 }
 export interface Imported {
   readonly name: string;

@@ -11,8 +11,8 @@ export const importScript = (text: string, fileName = "script"): Imported => {
   const program = shebang === null ? "sh" : (shebang[1]!.endsWith("/env") ? (shebang[2] ?? "sh") : shebang[1]!).split("/").at(-1)!;
   const isShell = /^(sh|bash|dash|zsh|ksh|ash)$/.test(program);
   const used = isShell ? argumentsOf(body) : 0;
-  if (used > 0) notes.push({ code: "arguments", line: 1, message: `the script reads ${used} argument${used === 1 ? "" : "s"}: they are params now, without values` });
-  if (isShell && /\$[@*#]|"\$@"|\bshift\b|\bgetopts\b/.test(body)) notes.push({ code: "arguments", line: lineOf(body, /\$[@*#]|\bshift\b|\bgetopts\b/), message: "a step gets no argument list; pass params by name instead" });
+  if (used > 0) notes.push({ code: "arguments", line: 1, message: `the script reads ${used} argument${used === 1 ? "" : "s"}: they are params now, without values`, values: { n: String(used) } });
+  if (isShell && /\$[@*#]|"\$@"|\bshift\b|\bgetopts\b/.test(body)) notes.push({ code: "argument-list", line: lineOf(body, /\$[@*#]|\bshift\b|\bgetopts\b/), message: "a step gets no argument list; pass params by name instead" });
   if (shebang === null && isShell) notes.push({ code: "errexit", line: 1, message: "without a shebang the script stops at its first failing command" });
   if (isShell && /(^|[\s;&|])read\s/.test(body)) notes.push({ code: "stdin", line: lineOf(body, /(^|[\s;&|])read\s/), message: "a step has no keyboard: `read` finds an empty input unless something is piped in" });
   if (/\b(sudo|systemctl|docker|apt-get|brew)\b/.test(body)) notes.push({ code: "host-program", line: lineOf(body, /\b(sudo|systemctl|docker|apt-get|brew)\b/), message: "this calls a program of the machine, which a tab does not have" });

@@ -16,6 +16,9 @@ export interface Note {
   readonly line: number;
   /** English. */
   readonly message: string;
+  /** What exactly, for the translated text. */
+  readonly reason: "unknown-key" | "both-names" | "executor-beside" | "executor-form" | "executor-keys" | "artifacts-beside" | "headers-beside";
+  readonly values: Readonly<Record<string, string>>;
 }
 export interface Migration {
   readonly text: string;

@@ -60,7 +60,7 @@ const walkMap = (job: Migrating, map: MapTree, shape: string): void => {
 const handled: ReadonlySet<string> = new Set(["executor", "artifactDir", "enableArtifact", "forwardHeaders"]);
 const keep = (job: Migrating, field: Field, current: string | undefined): void => {
   const message = current === undefined ? `Dagu 2.6 does not know "${field.key}"; it is kept as it is` : `"${field.key}" is the old name of "${current}", which is also there; one must go`;
-  job.notes.push({ code: current === undefined ? "unknown-key" : "needs-a-look", path: field.value.path, line: job.lines.linePos(field.keySpan.from).line, message });
+  job.notes.push({ code: current === undefined ? "unknown-key" : "needs-a-look", path: field.value.path, line: job.lines.linePos(field.keySpan.from).line, message, reason: current === undefined ? "unknown-key" : "both-names", values: { key: field.key, use: current ?? "" } });
 };
 const walkField = (job: Migrating, value: Tree, name: string): void => {
   const [shape, key] = name.split(".") as [string, string];

@@ -3,8 +3,6 @@ export const dags = {
   "dags.name": "Name", "dags.what": "What it does", "dags.last": "Last 7 runs", "dags.next": "Next", "dags.labels": "Labels", "dags.search": "Find a DAG", "dags.byHand": "by hand",
   "dags.schedule": "by hand, for now", "dags.none": "No DAGs yet.", "dags.noneMore": "Import one, start empty, or try a sample.", "dags.noMatch": "No DAG matches.", "dags.noMatchMore": "Without the filter there are {n}.",
   "dags.neverRan": "never ran", "dags.errors": "{n} error|{n} errors", "dags.draft": "draft", "dags.exportAll": "Export all", "dags.cannotStart": "the spec has errors", "dags.strip": "Last runs, oldest first: {list}",
-  "import.title": "Import a DAG", "import.lead": "YAML of Dagu 2.6. Nothing runs until you say so.", "import.paste": "Paste YAML", "import.file": "Or choose files", "import.drop": "Drop YAML files here", "import.do": "Import",
-  "import.named": "Name (if the text has none)", "import.done": "Imported {name}", "import.tooBig": "{name} is {size}; the limit is {limit}.", "import.binary": "{name} is not a text file.", "import.errors": "The text has problems; it is kept and can be edited, but not run:",
   "new.title": "New DAG", "new.name": "Name", "new.do": "Create", "new.hint": "Letters, digits, dash, dot and underscore; at most 40.", "new.sample": "Or start from a sample",
   "dag.tab.overview": "Overview", "dag.tab.spec": "Spec", "dag.tab.graph": "Graph", "dag.tab.runs": "Runs", "dag.tab.files": "Files",
   "dag.missing": "No DAG is called {name} on this device.", "dag.missingMore": "It may have been renamed or deleted.", "dag.lastRun": "Last run {status}", "dag.revision": "revision {n}", "dag.draftSince": "Draft over revision {n}",

@@ -5,8 +5,6 @@ export const dags: Readonly<Record<keyof typeof english, string>> = {
   "dags.name": "名称", "dags.what": "做什么", "dags.last": "最近 7 次运行", "dags.next": "下次", "dags.labels": "标签", "dags.search": "查找 DAG", "dags.byHand": "手动",
   "dags.schedule": "暂由手动", "dags.none": "还没有 DAG。", "dags.noneMore": "导入一个，从空白开始，或试试示例。", "dags.noMatch": "没有匹配的 DAG。", "dags.noMatchMore": "不加筛选共有 {n} 个。",
   "dags.neverRan": "从未运行", "dags.errors": "{n} 个错误", "dags.draft": "草稿", "dags.exportAll": "全部导出", "dags.cannotStart": "定义有错误", "dags.strip": "最近的运行，从旧到新：{list}",
-  "import.title": "导入 DAG", "import.lead": "Dagu 2.6 的 YAML。在你点运行之前什么都不会执行。", "import.paste": "粘贴 YAML", "import.file": "或选择文件", "import.drop": "把 YAML 文件拖到这里", "import.do": "导入",
-  "import.named": "名称（文本中没有时使用）", "import.done": "已导入 {name}", "import.tooBig": "{name} 有 {size}，上限是 {limit}。", "import.binary": "{name} 不是文本文件。", "import.errors": "文本有问题；已保存，可以编辑，但不能运行：",
   "new.title": "新建 DAG", "new.name": "名称", "new.do": "创建", "new.hint": "字母、数字、短横、点和下划线，最多 40 个。", "new.sample": "或从示例开始",
   "dag.tab.overview": "概览", "dag.tab.spec": "定义", "dag.tab.graph": "图", "dag.tab.runs": "运行", "dag.tab.files": "文件",
   "dag.missing": "本机上没有名为 {name} 的 DAG。", "dag.missingMore": "它可能已被重命名或删除。", "dag.lastRun": "上次运行：{status}", "dag.revision": "修订 {n}", "dag.draftSince": "基于修订 {n} 的草稿",

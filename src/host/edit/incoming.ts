@@ -1,0 +1,23 @@
+/** Owns the read an import is compared with: the DAGs there are, by name, with the text that stands. Refuses to know what comes in. */
+import type { DagId } from "../../core/base/brand.ts";
+import type { Tx } from "../../ports/store.ts";
+import { baseOf } from "./base.ts";
+
+export interface Standing {
+  readonly id: DagId;
+  readonly text: string;
+  readonly number: number;
+}
+export interface StandingRows {
+  readonly byName: ReadonlyMap<string, Standing>;
+  readonly base: string | undefined;
+}
+export const standingRows = async (tx: Tx): Promise<StandingRows> => {
+  const byName = new Map<string, Standing>();
+  for (const dag of await tx.dags()) {
+    if (dag.deletedAt !== undefined) continue;
+    const head = await tx.revision(dag.head);
+    byName.set(dag.name, { id: dag.id, text: head?.text ?? "", number: head?.number ?? 0 });
+  }
+  return { byName, base: await baseOf(tx) };
+};
