@@ -213,6 +213,8 @@ export interface Tx {
   readonly counts: () => Promise<Readonly<Record<string, number>>>;
 }
 export interface TransactOptions {
+  /** "turn": appends that change no status, log pieces and answered requests are all that is to be written. A hint: where it is wrong, `work` is begun again. */
+  readonly expects?: "turn";
   readonly durability?: "strict" | "relaxed";
   readonly readonly?: boolean;
 }

@@ -131,7 +131,7 @@ const hostOperations = (session: Session): HostOperations => {
     term: async () => term(await newestTerm(session)),
     pending: () => session.list<PendingRow>("pending"),
     counts: async () => {
-      const tables = ["dags", "revisions", "drafts", "runs", "steps", "requests", "grants", "settings"] as const;
+      const tables = ["dags", "revisions", "drafts", "runs", "requests", "grants", "settings"] as const;
       tables.forEach((table) => session.saw(table));
       const found = await Promise.all(tables.map((table) => session.count(table)));
       return Object.fromEntries(tables.map((table, at) => [table, found[at]!]));

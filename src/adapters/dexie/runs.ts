@@ -5,10 +5,11 @@
 import { csn, seq, type RunId, type Seq } from "../../core/base/brand.ts";
 import { err, ok } from "../../core/base/result.ts";
 import { utcDay } from "../../core/base/rfc3339.ts";
-import type { RunRow, StepRow } from "../../core/run/rows.ts";
+import type { RunRow } from "../../core/run/rows.ts";
 import { isRunSettled, type RunStatus } from "../../core/run/status.ts";
 import type { EventRow, LogChunk, RunAppend, RunFilter, RunStartRow, TallyRow, Tx } from "../../ports/store.ts";
-import { deltaOf, deltasOf, eventsOf, putEvents, rowOver, stepsOver, type EventBatch, type StoredRow } from "./journal.ts";
+import { deltaOf, deltasOf, eventsOf, putEvents, rowOver, stepsOver, type EventBatch, type StoredRow } from "./log/journal.ts";
+import { listSteps, putFirstSteps, putSteps } from "./log/steps.ts";
 import type { Session } from "./session.ts";
 
 interface RunKeys {
@@ -79,7 +80,7 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
       const { live: _never, ...keys } = keysOf(row);
       session.put("rows", { row } satisfies StoredRow);
       session.put("runs", keys);
-      for (const step of steps) session.put("steps", step);
+      await putSteps(session, row.id, steps);
       touchRun(session, row, mark);
     },
     run: async (id) => {
@@ -103,7 +104,7 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
     },
     steps: async (run) => {
       session.saw(`runs/${run}`);
-      const [overlay, rows] = await session.beside(() => session.list<StepRow>("steps", { range: under(run) }));
+      const [overlay, rows] = await session.beside(() => listSteps(session, run));
       return stepsOver(rows, deltasOf(overlay, run));
     },
     putLog: async (chunks) => {
@@ -142,7 +143,8 @@ const isQuiet = ({ before, row }: RunAppend): boolean => before === row.status &
 const writeRun = async (session: Session, append: RunAppend): Promise<void> => {
   const { run, row, before, expected, events, steps, at } = append;
   putEvents(session, { run, first: seq(expected + 1), at, events });
-  for (const step of steps) session.put("steps", step);
+  if (expected === 0) putFirstSteps(session, run, steps);
+  else await putSteps(session, run, steps);
   session.put("rows", { row } satisfies StoredRow);
   if (!isQuiet(append)) session.put("runs", keysOf(row));
   if (before === row.status) return;

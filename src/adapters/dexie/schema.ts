@@ -4,7 +4,7 @@
  */
 import Dexie, { type Transaction } from "dexie";
 import type { StoreState } from "./errors.ts";
-import type { Entry } from "./journal.ts";
+import type { Entry } from "./log/journal.ts";
 
 export const tableNames = [
   "meta", "journal", "terms", "rows", "runs", "starts", "events", "steps", "logs", "dags", "revisions", "drafts", "requests", "tallies", "grants", "settings", "pending", "bin", "copy", "own", "offers", "recovered",
@@ -12,7 +12,7 @@ export const tableNames = [
 export type TableName = (typeof tableNames)[number];
 
 /**
- * `journal` holds the newest commits, the last one always (`journal.ts`); `terms` every term a driver took. `rows` hold the
+ * `journal` holds the newest commits, the last one always (`log/journal.ts`); `terms` every term a driver took. `rows` hold the
  * runs, which change with every step; `runs` hold what the indexes need, which changes with a run's status: `top` (no parent), `live` (a
  * driver must look), `parent`. `copy` has `deadAt` (the ordinal, on tombstone-only rows) and `conflict` (1, where siblings compete).
  */
@@ -41,10 +41,10 @@ const version1: Readonly<Record<Exclude<TableName, "journal"> | "commits", strin
   recovered: "e",
 };
 /** `commits`, which held the newest commit number as its last key, gives way to the journal. */
-const version2 = { commits: null, journal: "csn" } as const;
+const version2 = { commits: null, journal: "" } as const;
 const toVersion2 = async (tx: Transaction): Promise<void> => {
   const newest = (await tx.table("commits").toCollection().primaryKeys()).at(-1) as number | undefined;
-  if (newest !== undefined) await tx.table("journal").add({ csn: newest } satisfies Entry);
+  if (newest !== undefined) await tx.table("journal").add({ csn: newest } satisfies Entry, newest);
 };
 
 export interface Connection {

@@ -2,7 +2,7 @@
  * Owns one transaction on the raw database: requests as promises, the commit number, and which keys were read and
  * written, so that watchers know what concerns them. Writes are not awaited one by one: a failed one aborts the whole transaction.
  */
-import { fold, overlayOf, type Entry, type Overlay, type RunDelta } from "./journal.ts";
+import { fold, overlayOf, type Entry, type Overlay, type RunDelta } from "./log/journal.ts";
 import type { TableName } from "./schema.ts";
 import { tableNames } from "./schema.ts";
 
@@ -34,7 +34,8 @@ export interface Session {
   readonly list: <T>(table: TableName, query?: { readonly range?: IDBKeyRange; readonly index?: string; readonly limit?: number; readonly newestFirst?: boolean }) => Promise<T[]>;
   readonly keys: (table: TableName, query: { readonly range?: IDBKeyRange; readonly index?: string }) => Promise<IDBValidKey[]>;
   readonly count: (table: TableName) => Promise<number>;
-  readonly put: (table: TableName, value: unknown) => void;
+  /** `key` where the table has none of its own. */
+  readonly put: (table: TableName, value: unknown, key?: Key) => void;
   /** As `put`, but a key that exists aborts the transaction with a ConstraintError; with "orLeave" it is left as it is. */
   readonly add: (table: TableName, value: unknown, orLeave?: "orLeave") => void;
   readonly remove: (table: TableName, key: Key | IDBKeyRange) => void;
@@ -95,25 +96,40 @@ const newestFirst = <T>(source: IDBIndex | IDBObjectStore, range: IDBKeyRange | 
 /** Entries that pile up before they are folded: every reader reads them. */
 const entriesMax = 32;
 
+/** What a turn that changes no status may write to; opening few tables is much cheaper than opening all. */
+const turnTables: readonly TableName[] = ["journal", "pending", "logs", "requests"];
+/** The transaction turned out to need more than `turnTables`: begin again with all. */
+export class NarrowError extends Error {
+  override readonly name = "NarrowError";
+}
+
 export interface SessionHow {
   readonly mode: IDBTransactionMode;
+  /** Only `turnTables`, if that may do. */
+  readonly isTurn?: boolean;
   readonly durability: "strict" | "relaxed";
 }
-export const openSession = (database: IDBDatabase, { mode, durability }: SessionHow, known: Known): OpenSession => {
-  const tx = database.transaction(tableNames as unknown as string[], mode, { durability });
+export const openSession = (database: IDBDatabase, { mode, durability, isTurn }: SessionHow, known: Known): OpenSession => {
+  const mayBeBlind = known.isExact && known.unfolded < entriesMax;
+  const isNarrow = isTurn === true && mayBeBlind;
+  const tx = database.transaction((isNarrow ? turnTables : tableNames) as unknown as string[], mode, { durability });
   const end = ended(tx);
   end.catch(() => undefined);
   const marks = { seen: new Set<string>(), changed: new Set<string>() };
+  const storeOf = (table: TableName): IDBObjectStore => {
+    if (isNarrow && !turnTables.includes(table)) throw new NarrowError();
+    return tx.objectStore(table);
+  };
   const sourceOf = (table: TableName, index?: string): IDBIndex | IDBObjectStore =>
-    index === undefined ? tx.objectStore(table) : tx.objectStore(table).index(index);
+    index === undefined ? storeOf(table) : storeOf(table).index(index);
   const isReadonly = mode === "readonly";
   const acts: (() => void)[] = [];
   const entered: RunDelta[] = [];
   let look: Promise<Overlay> | undefined;
-  const mayBeBlind = known.isExact && known.unfolded < entriesMax;
 
   const readJournal = async (): Promise<Overlay> => {
-    const entries = await answer(tx.objectStore("journal").getAll() as IDBRequest<Entry[]>);
+    if (isNarrow) throw new NarrowError();
+    const entries = await answer(storeOf("journal").getAll() as IDBRequest<Entry[]>);
     const own = { csn: entries.at(-1)?.csn ?? 0, deltas: entered.splice(0) };
     const overlay = overlayOf([...entries, own]);
     if (isReadonly) return overlay;
@@ -132,29 +148,29 @@ export const openSession = (database: IDBDatabase, { mode, durability }: Session
     after: (act) => void acts.push(act),
     saw: (mark) => void marks.seen.add(mark),
     changed: (mark) => void marks.changed.add(mark),
-    get: <T>(table: TableName, key: Key) => answer(tx.objectStore(table).get(key) as IDBRequest<T | undefined>),
+    get: <T>(table: TableName, key: Key) => answer(storeOf(table).get(key) as IDBRequest<T | undefined>),
     list: <T>(table: TableName, query: { range?: IDBKeyRange; index?: string; limit?: number; newestFirst?: boolean } = {}) => {
       const source = sourceOf(table, query.index);
       if (query.newestFirst === true) return newestFirst<T>(source, query.range, query.limit ?? 0xffffffff);
       return answer(source.getAll(query.range, query.limit) as IDBRequest<T[]>);
     },
     keys: (table, query) => answer(sourceOf(table, query.index).getAllKeys(query.range)),
-    count: (table) => answer(tx.objectStore(table).count()),
-    put: (table, value) => void tx.objectStore(table).put(value),
+    count: (table) => answer(storeOf(table).count()),
+    put: (table, value, key) => void storeOf(table).put(value, key),
     add: (table, value, orLeave) => {
-      const request = tx.objectStore(table).add(value);
+      const request = storeOf(table).add(value);
       if (orLeave === undefined) return;
       request.onerror = (event) => {
         event.preventDefault();
         event.stopPropagation();
       };
     },
-    remove: (table, key) => void tx.objectStore(table).delete(key),
+    remove: (table, key) => void storeOf(table).delete(key),
     finish: async () => {
       if (marks.changed.size === 0) return end.then(() => -1);
       const before = mayBeBlind && look === undefined ? known.csn : (await session.journal()).newest;
       const at = before + 1;
-      session.add("journal", { csn: at, ...(entered.length === 0 ? {} : { deltas: entered }) } satisfies Entry);
+      storeOf("journal").add({ csn: at, ...(entered.length === 0 ? {} : { deltas: entered }) } satisfies Entry, at);
       tx.commit?.();
       await end;
       Object.assign(known, { csn: Math.max(known.csn, at), isExact: known.isExact || known.csn <= at, unfolded: look === undefined ? known.unfolded + 1 : 1 });

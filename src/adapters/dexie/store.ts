@@ -6,7 +6,7 @@ import type { LogChunk, Store, TransactOptions, Tx } from "../../ports/store.ts"
 import { StorageError, storageErrorOf, type StoreState } from "./errors.ts";
 import { createTx } from "./rows.ts";
 import { openDatabase, type Connection } from "./schema.ts";
-import { forget, knowNothing, openSession } from "./session.ts";
+import { forget, knowNothing, NarrowError, openSession } from "./session.ts";
 import { createWatcher, pollMs, type Commit, type Watcher } from "./watch.ts";
 
 export interface DexieStore extends Store {
@@ -23,6 +23,11 @@ export interface DexieStoreOptions {
   readonly onState?: (state: StoreState) => void;
   /** Asked once per full disk; true = room was made, try again. */
   readonly onFull?: () => Promise<boolean>;
+}
+interface Try {
+  readonly how: TransactOptions | undefined;
+  readonly kept: LogChunk[];
+  readonly isWide: boolean;
 }
 /** News of commits go out at most this often; the first one at once. */
 const newsMs = 40;
@@ -46,10 +51,10 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
   });
 
   /** `kept`: log pieces of a try that failed; its owner has handed them over once and may not do so again. */
-  const attempt = async <T>(work: (tx: Tx) => Promise<T>, how: TransactOptions | undefined, kept: LogChunk[]): Promise<T> => {
+  const attempt = async <T>(work: (tx: Tx) => Promise<T>, { how, kept, isWide }: Try): Promise<T> => {
     if (state === "outdated" || state === "closed") throw new StorageError(state, `The database is ${state}`);
     const isReadonly = how?.readonly === true;
-    const session = openSession(connection.database, { mode: isReadonly ? "readonly" : "readwrite", durability: how?.durability ?? "relaxed" }, known);
+    const session = openSession(connection.database, { mode: isReadonly ? "readonly" : "readwrite", durability: how?.durability ?? "relaxed", isTurn: how?.expects === "turn" && !isWide }, known);
     const tx = createTx(session, isReadonly);
     const before = [...kept];
     try {
@@ -76,10 +81,16 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
   };
   const insist: Store["transact"] = async (work, how) => {
     const kept: LogChunk[] = [];
+    let isWide = false;
     for (let tries = 1; ; tries += 1) {
       try {
-        return await attempt(work, how, kept);
+        return await attempt(work, { how, kept, isWide });
       } catch (error) {
+        if (error instanceof NarrowError && !isWide) {
+          isWide = true;
+          tries -= 1;
+          continue;
+        }
         const mayHelp = tries === 1 && (await makeWay(error));
         if (!mayHelp) throw storageErrorOf(error);
       }

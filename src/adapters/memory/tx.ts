@@ -277,6 +277,6 @@ const hostOperations = (tables: Tables): HostOperations => ({
   },
   counts: async () => ({
     dags: tables.dags.size(), revisions: tables.revisions.size(), drafts: tables.drafts.size(), runs: tables.runs.size(),
-    steps: tables.steps.size(), requests: tables.requests.size(), grants: tables.grants.size(), settings: tables.settings.size(),
+    requests: tables.requests.size(), grants: tables.grants.size(), settings: tables.settings.size(),
   }),
 });

@@ -164,7 +164,10 @@ export const createLive = (world: LiveWorld, seed: LiveSeed): Live => {
           if (row !== undefined) await tx.putRequest({ ...row, answer: JSON.stringify(refusal === undefined ? { ok: true } : { ok: false, ...refusal }) });
         }
         return undefined;
-      }, { durability: done.state.phase === "settled" && before.phase !== "settled" ? "strict" : "relaxed" });
+      }, {
+        durability: done.state.phase === "settled" && before.phase !== "settled" ? "strict" : "relaxed",
+        ...(done.state.status === before.status ? { expects: "turn" as const } : {}),
+      });
     } catch (error) {
       logs?.restore();
       throw error;

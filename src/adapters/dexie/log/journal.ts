@@ -7,11 +7,12 @@
  * taken: the transaction aborts and is tried again with a look. So nothing that is written without a look has missed anything: not a
  * newer term, not an event, not a mark that sync took away. J2 The newest entry always stays: it is the store's commit number.
  */
-import { seq, type RunId, type Seq } from "../../core/base/brand.ts";
-import type { RunEvent } from "../../core/run/event.ts";
-import type { RunRow, StepRow } from "../../core/run/rows.ts";
-import type { EventRow, RunAppend } from "../../ports/store.ts";
-import type { Session } from "./session.ts";
+import { seq, type RunId, type Seq } from "../../../core/base/brand.ts";
+import type { RunEvent } from "../../../core/run/event.ts";
+import type { RunRow, StepRow } from "../../../core/run/rows.ts";
+import type { EventRow, RunAppend } from "../../../ports/store.ts";
+import type { Session } from "../session.ts";
+import { putSteps } from "./steps.ts";
 
 /** Events of one record at most: a long batch would be read whole for its last event. */
 export const batchMax = 256;
@@ -104,15 +105,15 @@ export const putEvents = (session: Session, { run, first, at, ats, events }: Eve
 /** Writes into the tables what the journal holds, and empties it down to the newest number. Events are kept even where no row is left. */
 export const fold = async (session: Session, overlay: Overlay): Promise<void> => {
   const found = await Promise.all([...overlay.runs.keys()].map((run) => session.get<StoredRow>("rows", run)));
-  [...overlay.runs.values()].forEach((deltas, at) => foldRun(session, found[at], deltas));
+  await Promise.all([...overlay.runs.values()].map((deltas, at) => foldRun(session, found[at], deltas)));
   session.remove("journal", IDBKeyRange.upperBound(overlay.newest));
-  session.put("journal", { csn: overlay.newest } satisfies Entry);
+  session.put("journal", { csn: overlay.newest } satisfies Entry, overlay.newest);
 };
-const foldRun = (session: Session, stored: StoredRow | undefined, deltas: readonly RunDelta[]): void => {
+const foldRun = (session: Session, stored: StoredRow | undefined, deltas: readonly RunDelta[]): Promise<void> => {
   const [{ run, first, at }] = deltas as readonly [RunDelta];
   const events = deltas.flatMap((delta) => delta.events);
   const ats = deltas.flatMap((delta) => delta.events.map(() => delta.at));
   putEvents(session, { run, first, at, ats, events });
   if (stored !== undefined) session.put("rows", rowOver(stored, deltas));
-  for (const step of stepsOver([], deltas)) session.put("steps", step);
+  return putSteps(session, run, stepsOver([], deltas));
 };
