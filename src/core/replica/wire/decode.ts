@@ -4,14 +4,12 @@ import type { Result } from "../../base/result.ts";
 import { err, ok } from "../../base/result.ts";
 import type { Json } from "../../value/json.ts";
 import type { Request } from "../protocol.ts";
+import { count, id, idMax } from "./scalar.ts";
 
 /** Named limits of a message. */
 export const editsMax = 2_000;
 export const siblingsMax = 256;
-const idMax = 200;
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(idMax));
 const vector = v.pipe(v.record(v.string(), count), v.check((value) => Object.keys(value).length <= 10_000, "too many replicas"));
 const mark = v.strictObject({ n: count, e: v.pipe(v.string(), v.maxLength(idMax)) });
 const proof = v.strictObject({
