@@ -2,6 +2,7 @@
 import { Hono, type Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { decodeRequest } from "../../core/replica/wire/decode.ts";
+import { packHeader, packRows, packVersion } from "../../core/replica/wire/pack.ts";
 import { mayWrite, type Role } from "../../core/replica/wire/roles.ts";
 import type { Accounts } from "../../ports/server/accounts.ts";
 import type { Heads } from "../heads.ts";
@@ -36,7 +37,8 @@ export const syncRoutes = (dep: SyncRoutesDep): Hono<Env> => {
     const answered = await answer(dep, { space: workspace, isAllowed }, request.value);
     if (answered === undefined) return refuse(c, 404, "not-found", "No such workspace.");
     if (request.value.type !== "pull" && "head" in answered) dep.heads.publish(workspace, answered.head);
-    return c.json({ kind: "dagbok", answer: answered });
+    const isPacked = answered.type === "page" && c.req.header(packHeader) === packVersion;
+    return c.json({ kind: "dagbok", answer: isPacked ? { ...answered, rows: packRows(answered.rows) } : answered });
   });
 
   app.get("/:workspace/epoch", async (c) => {
