@@ -7,6 +7,7 @@ import type { Recovered } from "../core/replica/client.ts";
 import type { CopyRow } from "../core/replica/row.ts";
 import type { RunRow, StepRow } from "../core/run/rows.ts";
 import type { RunStatus } from "../core/run/status.ts";
+import { baseOf } from "./edit/base.ts";
 import type { DagRow, DraftRow, EventRow, GrantRow, PageOf, RevisionRow, RunFilter, SettingRow, Tx } from "../ports/store.ts";
 
 const latestMax = 40;
@@ -71,13 +72,17 @@ export interface DagRows {
   readonly revisions: readonly RevisionRow[];
   readonly runs: readonly RunRow[];
   readonly grants: readonly GrantRow[];
+  /** Text of the base configuration under every DAG. */
+  readonly base?: string;
 }
 /** `name` may be an id as well: what a command answers opens the same page. */
 export const oneDag = (name: string) => async (tx: Tx): Promise<DagRows> => {
   const dag = (await tx.dagByName(name)) ?? (await tx.dag(name as DagId));
   if (dag === undefined || dag.deletedAt !== undefined) return { dag: undefined, head: undefined, draft: undefined, revisions: [], runs: [], grants: [] };
   const revisions = await tx.revisions(dag.id);
+  const base = await baseOf(tx);
   return {
+    ...(base === undefined ? {} : { base }),
     dag,
     head: await tx.revision(dag.head),
     draft: await tx.draft(dag.id),

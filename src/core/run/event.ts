@@ -16,6 +16,8 @@ export interface RunStart {
   readonly dagEnv: readonly EnvEntry[];
   /** Directory that relative paths of the DAG file mean. */
   readonly folder: string;
+  /** Text of the base configuration this run keeps to; its plan cannot be had without it. */
+  readonly base?: string;
   /** `working_dir` of the base configuration: used where neither DAG nor call step gives one. */
   readonly baseWorkingDir?: string;
   /** Directory of the call step. */

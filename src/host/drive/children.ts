@@ -83,7 +83,7 @@ export const createChildren = (world: ChildrenWorld): Children => {
   /** A document of the same file, else a stored DAG by name. */
   const targetOf = async (parent: Live, child: ChildState): Promise<Target | undefined> => {
     const { identity } = parent;
-    if (await world.plans.hasDocument(identity.revision, child.dag)) {
+    if (await world.plans.hasDocument(identity.revision, child.dag, parent.start.base)) {
       return { revision: identity.revision, document: child.dag, dag: identity.dag, isDraft: identity.draft };
     }
     const row = await world.store.transact((tx) => tx.dagByName(child.dag), { readonly: true });

@@ -2,7 +2,6 @@
  * Owns the base configuration of this workspace: the setting `base.yaml`, a text in Dagu's form that lies under every DAG. Refuses to know
  * how it is merged. A run keeps the base it was started with.
  */
-import { nestingFault } from "../../core/spec/yaml/nesting.ts";
 import { parseSpec } from "../../core/spec/parse.ts";
 import type { Tx } from "../../ports/store.ts";
 
@@ -15,13 +14,13 @@ export const baseOf = async (tx: Tx): Promise<string | undefined> => {
   const text = await tx.setting(baseSetting);
   return text === undefined || text.trim() === "" ? undefined : text;
 };
+/** As an option of the parser. */
+export const under = (base: string | undefined): { readonly base?: string } => (base === undefined ? {} : { base });
 /** What is wrong with a base configuration, in English; undefined when it can lie under a DAG. */
 export const baseFault = (text: string): string | undefined => {
   if (text.length > baseMax) return `a base configuration may have ${baseMax} characters at most`;
   if (text.trim() === "") return undefined;
-  const fault = nestingFault(text);
-  if (fault !== undefined) return fault.message;
-  const { issues } = parseSpec("steps:\n  - command: 'true'\n", { name: "probe", base: text });
-  const first = issues.find((issue) => issue.severity === "error");
+  const { issues } = parseSpec(text, { name: "base" });
+  const first = issues.find((issue) => issue.severity === "error" && issue.code !== "no-dags");
   return first === undefined ? undefined : `${first.line}:${first.column}: ${first.message}`;
 };

@@ -12,7 +12,7 @@ import type { Ids } from "../../ports/ids.ts";
 import type { DagRow, RevisionRow, Store, Tx } from "../../ports/store.ts";
 import { CommandError, type Commands, type IssueView } from "../commands.ts";
 import { issueView } from "../drive/start/parse.ts";
-import { baseOf } from "./base.ts";
+import { baseOf, under } from "./base.ts";
 import { revisionIdOf } from "./revision.ts";
 
 export type DagCommands = Pick<Commands, "importYaml" | "saveDraft" | "discardDraft" | "publish" | "renameDag">;
@@ -115,7 +115,7 @@ const checkName = (name: string): void => {
 };
 
 const loaded = (text: string, name: string, base: string | undefined): Dag => {
-  const { spec, issues } = parseSpec(text, { name, ...(base === undefined ? {} : { base }) });
+  const { spec, issues } = parseSpec(text, { name, ...under(base) });
   if (spec !== undefined) return spec.dag;
   const views: readonly IssueView[] = issues.map(issueView);
   throw new CommandError("invalid", refusalText(issues, `${name}.yaml`) ?? "the text does not load", views);
@@ -125,7 +125,7 @@ type Outline = Pick<Dag, "name" | "description" | "group" | "labels" | "schedule
 /** What is known of a text that does not load: its name and how many errors it has. */
 const readOrBroken = (text: string, name: string, base: string | undefined): { readonly dag: Outline; readonly errors: number } => {
   if (text.length > draftCharsMax) throw new CommandError("too_large", `a text may have ${draftCharsMax} characters at most`);
-  const { spec, issues } = parseSpec(text, { name, ...(base === undefined ? {} : { base }) });
+  const { spec, issues } = parseSpec(text, { name, ...under(base) });
   if (spec !== undefined) return { dag: spec.dag, errors: 0 };
   const outline: Outline = { name, description: "", group: "", labels: [], schedule: { start: [], stop: [], restart: [] }, steps: [] };
   return { dag: outline, errors: Math.max(1, issues.filter((issue) => issue.severity === "error").length) };

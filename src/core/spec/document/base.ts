@@ -1,20 +1,30 @@
 /**
  * Owns the merge of a base configuration under a document (contract 1): maps deeply, env and labels appended, some keys whole.
- * Works on trees, so the document's own positions stay true. Refuses to know what the keys mean.
+ * Works on trees, so the document's own positions stay true. Refuses to know what the keys mean. `working_dir` is not merged: a called DAG
+ * takes its call step's directory before the base's, so a start has to know whose it is (`baseWorkingDir`).
  */
 import { addError, type Report } from "../decode/report.ts";
 import { fieldText } from "../issue.ts";
-import { isNull, printTree, type Field, type ListTree, type MapTree, type Tree } from "../yaml/tree.ts";
+import { nestingFault } from "../yaml/nesting.ts";
+import { readDocuments } from "../yaml/read.ts";
+import { isNull, printTree, stringOf, valueAt, type Field, type ListTree, type MapTree, type Tree } from "../yaml/tree.ts";
 
 const replacedWhole: ReadonlySet<string> = new Set(["mail_on", "retry_policy", "webhook", "schedule", "params", "steps", "shell", "preconditions"]);
 const appended: ReadonlySet<string> = new Set(["env", "labels", "tags"]);
 
+/** The directory a base configuration gives to DAGs without one. */
+export const baseWorkingDir = (text: string): string | undefined => {
+  if (nestingFault(text) !== undefined) return undefined;
+  const [tree] = readDocuments(text).documents;
+  const found = tree?.kind === "map" ? stringOf(valueAt(tree, "working_dir")) : undefined;
+  return found === "" ? undefined : found;
+};
 /** `child`: a local sub-DAG, which does not get the base's handlers. */
 export const mergeBase = (base: MapTree, own: MapTree, child: boolean, report: Report): MapTree => {
   const fields = new Map<string, Field>();
   const retention = own.fields.has("hist_retention_days") || own.fields.has("hist_retention_runs");
   for (const [key, field] of base.fields) {
-    if (key === "steps" || (child && key === "handler_on") || (retention && key.startsWith("hist_retention_"))) continue;
+    if (key === "steps" || key === "working_dir" || (child && key === "handler_on") || (retention && key.startsWith("hist_retention_"))) continue;
     fields.set(key, field);
   }
   for (const [key, field] of own.fields) {

@@ -10,10 +10,12 @@ import type { Trigger } from "../../../core/run/status.ts";
 import { firstTurn } from "../../../core/run/turn.ts";
 import type { RunIdentity } from "../../../core/run/view/rows.ts";
 import type { EnvEntry } from "../../../core/spec/dag.ts";
+import { baseWorkingDir } from "../../../core/spec/document/base.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Executor } from "../../../ports/executor.ts";
 import { folderPath } from "../../../ports/files.ts";
-import type { RequestRow, RunStartRow, Store } from "../../../ports/store.ts";
+import type { RequestRow, RunStartRow, Store, Tx } from "../../../ports/store.ts";
+import { baseOf } from "../../edit/base.ts";
 import { appendOf, type LiveSeed } from "../live.ts";
 import { specialVariables } from "../order.ts";
 import type { PlanRefused, Plans } from "./plans.ts";
@@ -60,7 +62,8 @@ export const depthMax = 32;
 
 export const launch = async (world: LaunchWorld, wish: Launch): Promise<Result<LiveSeed, LaunchRefusal>> => {
   const { target, parent, run } = wish;
-  const planned = await world.plans.plan(target);
+  const { hosts, base } = await world.store.transact(async (tx) => ({ hosts: await grantedHosts(tx, target.dag), base: await baseOf(tx) }), { readonly: true });
+  const planned = await world.plans.plan(base === undefined ? target : { ...target, base });
   if (!planned.ok) return planned;
   const plan = planned.value;
   const folder = folderPath(target.dag);
@@ -71,9 +74,10 @@ export const launch = async (world: LaunchWorld, wish: Launch): Promise<Result<L
   if (!values.ok) return err({ code: "params", message: values.message });
   const start: RunStart = {
     params: values.params, paramsText: wish.paramsText, dagEnv: values.dagEnv, folder, depth: parent?.depth ?? 0,
-    hosts: await grantedHosts(world.store, target.dag),
+    hosts,
+    ...(base === undefined ? {} : { base }),
     ...(values.paramsJson === undefined ? {} : { paramsJson: values.paramsJson }),
-    ...(wish.baseWorkingDir === undefined ? {} : { baseWorkingDir: wish.baseWorkingDir }),
+    ...baseDirectory(wish.baseWorkingDir, base),
     ...(parent === undefined ? {} : { inherited: parent.workingDir }),
   };
   const identity: RunIdentity = {
@@ -85,8 +89,12 @@ export const launch = async (world: LaunchWorld, wish: Launch): Promise<Result<L
   return create(world, wish, { identity, start, plan });
 };
 
-const grantedHosts = async (store: Store, dag: string): Promise<readonly string[]> => {
-  const rows = await store.transact((tx) => tx.grants(), { readonly: true });
+const baseDirectory = (wished: string | undefined, base: string | undefined): Pick<RunStart, "baseWorkingDir"> => {
+  const found = wished ?? (base === undefined ? undefined : baseWorkingDir(base));
+  return found === undefined ? {} : { baseWorkingDir: found };
+};
+const grantedHosts = async (tx: Tx, dag: string): Promise<readonly string[]> => {
+  const rows = await tx.grants();
   return rows.filter((row) => row.dag === dag).map((row) => row.host);
 };
 

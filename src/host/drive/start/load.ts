@@ -22,13 +22,16 @@ export const loadRun = async (store: Store, plans: Plans, run: RunId): Promise<L
   }, { readonly: true });
   if (found === undefined) return undefined;
   const { row, start, events } = found;
-  const planned = await plans.plan({ revision: start.revision, ...(start.document === undefined ? {} : { document: start.document }) });
+  const started = JSON.parse(start.start) as RunStart;
+  const planned = await plans.plan({
+    revision: start.revision, ...(start.document === undefined ? {} : { document: start.document }), ...(started.base === undefined ? {} : { base: started.base }),
+  });
   if (!planned.ok) throw new UnplannableError(`run ${run} cannot be planned: ${planned.error.message}`);
   const { id, dag, dagName, revision, draft, trigger, params, paramsText, labels, parent } = row;
   const identity: RunIdentity = { id, dag, dagName, revision, draft, trigger, params, paramsText, labels, ...(parent === undefined ? {} : { parent }) };
   return {
     identity,
-    start: JSON.parse(start.start) as RunStart,
+    start: started,
     plan: planned.value,
     state: fold(planned.value, emptyState(planned.value, run), events.map((one) => one.event)),
   };
