@@ -137,9 +137,10 @@ const watched = <T>({ store, clock }: RunCommandsOptions, read: (tx: Tx) => Prom
 
 const waitForEnd = async (options: RunCommandsOptions, run: RunId, timeoutMs?: number): Promise<string> => {
   const status = await watched<string>(options, async (tx) => {
-    const row = await tx.run(run);
-    if (row === undefined) return "not_found";
-    return isRunSettled(row.status) || row.broken !== undefined ? (row.broken === undefined ? row.status : "failed") : undefined;
+    const status = await tx.runStatus(run);
+    if (status === undefined) return "not_found";
+    if (status === "broken") return "failed";
+    return isRunSettled(status) ? status : undefined;
   }, timeoutMs);
   if (status === undefined) throw new CommandError("timeout", `run ${run} did not end in ${timeoutMs} ms`);
   if (status === "not_found") throw new CommandError("not_found", `run ${run} not found`);

@@ -165,6 +165,8 @@ export interface Tx {
   readonly append: (append: RunAppend) => Promise<Result<Seq, AppendRefusal>>;
   readonly createRun: (start: RunStartRow, append: RunAppend) => Promise<Result<Seq, AppendRefusal | { readonly type: "run-exists" }>>;
   readonly run: (id: RunId) => Promise<RunRow | undefined>;
+  /** As the row says it, "broken" where the run is parked. Who watches only this is told only when it changes. */
+  readonly runStatus: (id: RunId) => Promise<RunStatus | "broken" | undefined>;
   readonly runStart: (id: RunId) => Promise<RunStartRow | undefined>;
   readonly runs: (filter: RunFilter, limit: number, cursor?: string) => Promise<PageOf<RunRow>>;
   readonly childRuns: (parent: RunId) => Promise<readonly RunRow[]>;

@@ -97,6 +97,27 @@ export const storeContract = (name: string, open: () => Promise<StoreUnderTest>)
       const late = runRow("late");
       expect(await store.transact((tx) => tx.createRun(start(late.id), append(late, 0)))).toMatchObject({ ok: false, error: { type: "fenced" } });
     });
+    it("[S4] tells who watches a run's status when it changes", async () => {
+      const { store } = await fresh();
+      const row = runRow("r");
+      await create(store, row);
+      const seen: (string | undefined)[] = [];
+      const close = store.watch((tx) => tx.runStatus(runId("r")), (status) => void seen.push(status));
+      const until = async (status: string): Promise<void> => {
+        for (let n = 0; n < 400 && seen.at(-1) !== status; n += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+        expect(seen.at(-1)).toBe(status);
+      };
+      await until("running");
+      for (let n = 1; n < 5; n += 1) await store.transact((tx) => tx.append(append({ ...row, seq: seq(n + 1) }, n, { before: "running", steps: [stepRow("r", 0)] })));
+      await store.transact((tx) => tx.append(append({ ...row, status: "waiting", seq: seq(6) }, 5, { before: "running" })));
+      await until("waiting");
+      await store.transact((tx) => tx.append(append({ ...row, status: "waiting", seq: seq(7), broken: "no plan" }, 6, { before: "waiting" })));
+      await until("broken");
+      await store.transact((tx) => tx.deleteRuns([runId("r")]));
+      for (let n = 0; n < 400 && seen.at(-1) !== undefined; n += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(seen.at(-1)).toBeUndefined();
+      close();
+    });
     it("lists what a driver must look at", async () => {
       const { store } = await fresh();
       for (const id of ["a", "b", "c"]) await create(store, runRow(id));

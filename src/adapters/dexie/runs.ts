@@ -39,7 +39,7 @@ export const under = (...parts: readonly (string | number)[]): IDBKeyRange => ID
 
 type RunOperations = Pick<
   Tx,
-  | "append" | "createRun" | "putForeignRun" | "run" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "tallies"
+  | "append" | "createRun" | "putForeignRun" | "run" | "runStatus" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "tallies"
   | "deleteRuns" | "binRuns" | "unbinRuns"
 >;
 export const runOperations = (session: Session, mark: Mark): RunOperations => {
@@ -87,6 +87,12 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
       session.saw(`runs/${id}`);
       const found = await stored(id);
       return found === undefined || found.binned !== undefined ? undefined : found.row;
+    },
+    runStatus: async (id) => {
+      session.saw(`status/${id}`);
+      const found = await session.get<StoredRow>("rows", id);
+      if (found === undefined || found.binned !== undefined) return undefined;
+      return found.row.broken === undefined ? found.row.status : "broken";
     },
     runStart: (id) => session.get<RunStartRow>("starts", id),
     runs: (filter, limit, cursor) => pageOfRuns(session, { filter, limit, cursor, rowsOf }),
@@ -151,7 +157,8 @@ const writeRun = async (session: Session, append: RunAppend): Promise<void> => {
   await tally(session, row, { status: before, by: -1 });
   await tally(session, row, { status: row.status, by: 1 });
 };
-const noteRun = (session: Session, { run, row, expected, events }: RunAppend): void => {
+const noteRun = (session: Session, append: RunAppend): void => {
+  const { run, row, expected, events } = append;
   session.after(() => {
     if (!isRunSettled(row.status)) return void session.known.tails.set(run, expected + events.length);
     session.known.tails.delete(run);
@@ -160,6 +167,9 @@ const noteRun = (session: Session, { run, row, expected, events }: RunAppend): v
   session.changed(`runs/${run}`);
   session.changed("runs");
   if (row.parent !== undefined) session.changed(`children/${row.parent.run}`);
+  if (isQuiet(append)) return;
+  session.changed(`status/${run}`);
+  session.urge();
 };
 
 /** Only runs that nobody called are counted. */
@@ -254,6 +264,8 @@ const touchRun = (session: Session, row: RunRow, mark: Mark): void => {
   session.after(() => void session.known.tails.delete(row.id));
   session.changed("runs");
   session.changed(`runs/${row.id}`);
+  session.changed(`status/${row.id}`);
+  session.urge();
   if (row.parent !== undefined) session.changed(`children/${row.parent.run}`);
   mark("run", row.id);
 };

@@ -50,6 +50,8 @@ export interface Session {
   readonly known: Known;
   /** Done once this transaction has committed. */
   readonly after: (act: () => void) => void;
+  /** Watchers whom this concerns are to be told soon. */
+  readonly urge: () => void;
   /** Remembers that the answer depends on `mark`. */
   readonly saw: (mark: string) => void;
   /** Remembers that `mark` changed: the transaction then takes a commit number. */
@@ -57,6 +59,7 @@ export interface Session {
   readonly marks: { readonly seen: Marks; readonly changed: Marks };
 }
 export interface OpenSession extends Session {
+  readonly isUrgent: () => boolean;
   /** Takes the next commit number when something changed, commits, and waits for the disk. Answers the commit number that holds now. */
   readonly finish: () => Promise<number>;
   readonly abandon: () => Promise<void>;
@@ -125,6 +128,7 @@ export const openSession = (database: IDBDatabase, { mode, durability, isTurn }:
   const isReadonly = mode === "readonly";
   const acts: (() => void)[] = [];
   const entered: RunDelta[] = [];
+  let isUrgent = false;
   let look: Promise<Overlay> | undefined;
 
   const readJournal = async (): Promise<Overlay> => {
@@ -146,6 +150,10 @@ export const openSession = (database: IDBDatabase, { mode, durability, isTurn }:
     isBlind: () => mayBeBlind && look === undefined,
     enter: (delta) => void entered.push(delta),
     after: (act) => void acts.push(act),
+    urge: () => {
+      isUrgent = true;
+    },
+    isUrgent: () => isUrgent,
     saw: (mark) => void marks.seen.add(mark),
     changed: (mark) => void marks.changed.add(mark),
     get: <T>(table: TableName, key: Key) => answer(storeOf(table).get(key) as IDBRequest<T | undefined>),

@@ -63,7 +63,7 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
       const at = await session.finish();
       if (at >= 0) {
         commits += 1;
-        news.tell({ from: at, to: at, marks: [...session.marks.changed] });
+        news.tell({ from: at, to: at, marks: [...session.marks.changed], isUrgent: session.isUrgent() });
       }
       return value;
     } catch (error) {
@@ -177,12 +177,14 @@ interface News {
   readonly heard: () => number;
   readonly close: () => void;
 }
-/** Tells this context at once, and the others (tabs, workers) in bundles. Without BroadcastChannel only the poll reaches them. */
+/** Tells this context when whoever waited for the commit has gone on, and the others (tabs, workers) in bundles. Without BroadcastChannel only the poll reaches them. */
 const createNews = (name: string, hear: (commit: Commit, isForeign: boolean) => void): News => {
   const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(`${name}:commits`);
   let heard = 0;
   let waiting: Commit[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let untold: Commit[] = [];
+  let soon: ReturnType<typeof setTimeout> | undefined;
   const listen = (commit: Commit, isForeign: boolean): void => {
     heard = Math.max(heard, commit.to);
     hear(commit, isForeign);
@@ -198,14 +200,25 @@ const createNews = (name: string, hear: (commit: Commit, isForeign: boolean) => 
     waiting = [];
     timer = setTimeout(post, newsMs);
   };
+  const hand = (): void => {
+    soon = undefined;
+    const taken = untold;
+    untold = [];
+    for (const commit of taken) listen(commit, false);
+    waiting.push(...taken);
+    const isUrgent = taken.some((commit) => commit.isUrgent === true);
+    if (isUrgent) clearTimeout(timer);
+    if (isUrgent || timer === undefined) post();
+  };
   return {
     tell: (commit) => {
-      listen(commit, false);
-      waiting.push(commit);
-      if (timer === undefined) post();
+      untold.push(commit);
+      soon ??= setTimeout(hand);
     },
     heard: () => heard,
     close: () => {
+      clearTimeout(soon);
+      hand();
       post();
       clearTimeout(timer);
       timer = undefined;
@@ -219,8 +232,9 @@ const joined = (commits: readonly Commit[]): Commit[] => {
   const out: Commit[] = [];
   for (const commit of [...commits].sort((a, b) => a.from - b.from)) {
     const last = out.at(-1);
-    if (last !== undefined && commit.from === last.to + 1) out[out.length - 1] = { from: last.from, to: commit.to, marks: [...new Set([...last.marks, ...commit.marks])] };
-    else out.push(commit);
+    if (last !== undefined && commit.from === last.to + 1) {
+      out[out.length - 1] = { from: last.from, to: commit.to, marks: [...new Set([...last.marks, ...commit.marks])], isUrgent: last.isUrgent === true || commit.isUrgent === true };
+    } else out.push(commit);
   }
   return out;
 };

@@ -90,7 +90,7 @@ const writeRun = (tables: Tables, append: RunAppend): void => {
 
 type RunOperations = Pick<
   Tx,
-  "append" | "createRun" | "putForeignRun" | "run" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "deleteRuns" | "tallies" | "binRuns" | "unbinRuns"
+  "append" | "createRun" | "putForeignRun" | "run" | "runStatus" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "deleteRuns" | "tallies" | "binRuns" | "unbinRuns"
 >;
 const runOperations = (tables: Tables): RunOperations => ({
   append: async (append) => {
@@ -119,6 +119,10 @@ const runOperations = (tables: Tables): RunOperations => ({
     marker(tables)("run", row.id);
   },
   run: async (id) => tables.runs.get(id),
+  runStatus: async (id) => {
+    const row = tables.runs.get(id);
+    return row === undefined || row.broken === undefined ? row?.status : "broken";
+  },
   runStart: async (id) => tables.starts.get(id),
   runs: async (filter, limit, cursor) => {
     const found = tables.runs.rows().filter((row) => matches(row, filter) && (cursor === undefined || isPast(row, cursor))).sort(byAge);
