@@ -1,4 +1,11 @@
-/** Owns a whole Dagbok in one Node process: store in memory, steps in process, the spec's folder on disk. */
+/** Owns a whole Dagbok in one Node process: store in memory, steps in threads that can be ended, the spec's folder on disk. */
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { err, ok } from "../core/base/result.ts";
+import { refusalText } from "../core/spec/issue.ts";
+import { parseSpec } from "../core/spec/parse.ts";
+import { issueView, parseText } from "../host/drive/start/parse.ts";
+import type { Parse } from "../host/drive/start/plans.ts";
 import { dagId, instant, revisionId, runId, type RunId } from "../core/base/brand.ts";
 import { createMemoryFiles } from "../adapters/memory/files.ts";
 import { createMemoryNotify } from "../adapters/memory/lock.ts";
@@ -6,11 +13,8 @@ import { createMemoryStore } from "../adapters/memory/store.ts";
 import { createNodeAssets } from "../adapters/node/assets.ts";
 import { createNodeClock, createNodeIds } from "../adapters/node/clock.ts";
 import { createDiskFiles } from "../adapters/node/disk-files.ts";
-import { createNodeNetwork } from "../adapters/node/network.ts";
-import { createNodePython } from "../adapters/node/python.ts";
-import { createInProcessExecutor } from "../adapters/worker/in-process.ts";
-import { kindTable } from "../adapters/worker/kinds/table.ts";
-import { createThread } from "../adapters/worker/thread.ts";
+import { createNodeSpawn } from "../adapters/node/threads.ts";
+import { createPool } from "../adapters/worker/pool/pool.ts";
 import { createDriver, type Driver } from "../host/driver.ts";
 import type { Executor, LogPiece } from "../ports/executor.ts";
 import { folderPath, type Files } from "../ports/files.ts";
@@ -18,7 +22,11 @@ import type { Store } from "../ports/store.ts";
 
 export interface NodeHostOptions {
   readonly name: string;
+  /** Name of the file in its folder. */
+  readonly file: string;
   readonly text: string;
+  /** Text of the base configuration. */
+  readonly base?: string;
   /** The real folder that is the DAG's own. */
   readonly folder: string;
   readonly host: Readonly<Record<string, string>>;
@@ -34,28 +42,35 @@ export interface NodeHost {
   readonly close: () => Promise<void>;
 }
 const id = "spec";
+const threadsWarm = 1;
+const threadsMax = 24;
 
 export const openNodeHost = async (options: NodeHostOptions): Promise<NodeHost> => {
   const store = createMemoryStore();
   const clock = createNodeClock();
   const ids = createNodeIds();
-  const files = createDiskFiles({ at: folderPath(id), folder: options.folder }, createMemoryFiles(() => Date.now()));
-  const world = createThread({ files, network: createNodeNetwork(), assets: createNodeAssets(), python: createNodePython });
-  const executor = withLogs(createInProcessExecutor({ world, kinds: kindTable }), options.onLog);
+  const neighbours = neighboursOf(options);
+  const files = [id, ...neighbours.map((one) => one.id)].reduce(
+    (below, dag) => createDiskFiles({ at: folderPath(dag), folder: options.folder }, below), createMemoryFiles(() => Date.now()),
+  );
+  const threads = { size: threadsWarm, sizeMax: threadsMax, spawn: createNodeSpawn(new URL("./bin/step-thread.js", import.meta.url), files) };
+  const executor = withLogs(createPool({ ...threads, assets: createNodeAssets().load, newId: ids.next }), options.onLog);
   const notify = createMemoryNotify();
   const driver = createDriver({
-    store, executor, clock, ids, notify, host: () => options.host,
+    store, executor, clock, ids, notify, host: () => options.host, slots: threadsMax, parse: parseWith(options.base),
     onError: (_, error) => options.onError(error instanceof Error ? error.message : String(error)),
   });
   const now = instant(Date.now());
   await store.transact(async (tx) => {
-    const revision = revisionId(id);
-    await tx.putRevision({ id: revision, dag: dagId(id), number: 1, text: options.text, at: now, note: "", draft: false });
-    await tx.putDag({
-      id: dagId(id), name: options.name, head: revision, description: "", group: "", labels: [], hasSchedule: false, stepCount: 0, errorCount: 0,
-      hasDraft: false, createdAt: now, updatedAt: now,
-    });
-    await tx.putGrant({ dag: dagId(id), host: "*", at: now });
+    for (const { id: dag, name, text } of [{ id, ...options }, ...neighbours]) {
+      const revision = revisionId(dag);
+      await tx.putRevision({ id: revision, dag: dagId(dag), number: 1, text, at: now, note: "", draft: false });
+      await tx.putDag({
+        id: dagId(dag), name, head: revision, description: "", group: "", labels: [], hasSchedule: false, stepCount: 0, errorCount: 0,
+        hasDraft: false, createdAt: now, updatedAt: now,
+      });
+      await tx.putGrant({ dag: dagId(dag), host: "*", at: now });
+    }
   });
   await driver.start();
   return {
@@ -71,6 +86,29 @@ export const openNodeHost = async (options: NodeHostOptions): Promise<NodeHost> 
       await store.close();
     },
   };
+};
+
+interface Neighbour {
+  readonly id: string;
+  readonly name: string;
+  readonly text: string;
+}
+const neighboursMax = 200;
+/** The other DAG files of the folder: what a `call` step may name. */
+const neighboursOf = ({ folder, file }: NodeHostOptions): readonly Neighbour[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ya?ml$/i.test(entry.name) && entry.name !== file)
+    .slice(0, neighboursMax)
+    .map((entry) => {
+      const stem = stemOf(entry.name);
+      return { id: `file-${stem}`, name: stem, text: readFileSync(join(folder, entry.name), "utf8") };
+    });
+/** What a file is called as a DAG. */
+export const stemOf = (file: string): string => basename(file).replace(/\.ya?ml$/i, "");
+const parseWith = (base: string | undefined): Parse => (text, name) => {
+  if (base === undefined) return parseText(text, name);
+  const { spec, issues } = parseSpec(text, { name, base });
+  return spec === undefined ? err({ message: refusalText(issues, `${name}.yaml`) ?? "the text does not load", issues: issues.map(issueView) }) : ok(spec);
 };
 
 /** The driver listens to an executor's logs alone; this lets the terminal see them too. */

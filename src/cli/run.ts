@@ -6,7 +6,7 @@ import { seq, type RunId, type Seq } from "../core/base/brand.ts";
 import { isRunSettled, type RunStatus } from "../core/run/status.ts";
 import type { LogPiece } from "../ports/executor.ts";
 import type { Store } from "../ports/store.ts";
-import { openNodeHost, type NodeHost } from "./host.ts";
+import { openNodeHost, stemOf, type NodeHost } from "./host.ts";
 
 export interface RunOptions {
   readonly file: string;
@@ -14,6 +14,10 @@ export interface RunOptions {
   readonly args: readonly string[];
   readonly json: boolean;
   readonly sandbox: boolean;
+  /** Host variables over those of the process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** File of the base configuration. */
+  readonly base?: string;
   /** Keep the run's history here. */
   readonly data?: string;
 }
@@ -22,7 +26,6 @@ export const exitCodes: Readonly<Record<RunStatus, number>> = {
   succeeded: 0, failed: 1, aborted: 3, waiting: 4, rejected: 5, partially_succeeded: 6, not_started: 1, running: 1, queued: 1,
 };
 const refusedCode = 2;
-export const stemOf = (file: string): string => basename(file).replace(/\.ya?ml$/i, "");
 
 export const runFile = async (options: RunOptions): Promise<number> => {
   const file = resolve(options.file);
@@ -31,7 +34,8 @@ export const runFile = async (options: RunOptions): Promise<number> => {
   if (copy !== undefined) cpSync(dirname(file), copy, { recursive: true });
   const screen = createScreen(options.json);
   const host = await openNodeHost({
-    name: stemOf(file), text, folder: copy ?? dirname(file), host: definedEnv(), onLog: screen.log, onError: (message) => process.stderr.write(`${message}\n`),
+    name: stemOf(file), file: basename(file), text, folder: copy ?? dirname(file), host: { ...definedEnv(), ...options.env },
+    ...(options.base === undefined ? {} : { base: readFileSync(options.base, "utf8") }), onLog: screen.log, onError: (message) => process.stderr.write(`${message}\n`),
   });
   try {
     const started = await host.start(options.args);
@@ -62,13 +66,21 @@ interface Screen {
 /** Lines of steps as they come; with `json` every event of the log, one a line, and output pieces among them. */
 const createScreen = (json: boolean): Screen => ({
   log: (piece) => {
-    if (!json) (piece.stream === "stderr" ? process.stderr : process.stdout).write(piece.bytes);
+    const out = piece.stream === "stderr" ? process.stderr : process.stdout;
+    if (!json) out.write(out.isTTY ? named(piece) : piece.bytes);
     else process.stdout.write(`${JSON.stringify({ type: "output", step: piece.step, stream: piece.stream, text: new TextDecoder().decode(piece.bytes) })}\n`);
   },
   event: (event) => {
     if (json) process.stdout.write(`${JSON.stringify(event)}\n`);
   },
 });
+
+/** On a terminal, where the lines of several steps meet, each piece begins with the name of its step. */
+const named = ({ step, bytes }: LogPiece): string => {
+  const text = new TextDecoder().decode(bytes);
+  const lines = text.endsWith("\n") ? text.slice(0, -1) : text;
+  return `${lines.split("\n").map((line) => `\u001b[2m${step} │\u001b[22m ${line}`).join("\n")}\n`;
+};
 
 const follow = (store: Store, run: RunId, screen: Screen): Promise<RunStatus> =>
   new Promise((settle, fail) => {

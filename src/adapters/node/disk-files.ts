@@ -4,11 +4,19 @@
  */
 import * as fs from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
+import { provide, statOf } from "../worker/files/whole.ts";
 import type { FileStat, Files } from "../../ports/files.ts";
 
 const refuse = (code: string, path: string): Error => Object.assign(new Error(`${code}: ${path}`), { code, path });
 const toRefusal = (error: unknown, path: string): Error =>
   refuse(typeof error === "object" && error !== null && "code" in error ? String(error.code) : "EIO", path);
+
+/** Symlinks followed on one path. */
+const linksMax = 40;
+const linkOf = (path: string): string | undefined => {
+  const found = fs.lstatSync(path, { throwIfNoEntry: false });
+  return found?.isSymbolicLink() === true ? fs.readlinkSync(path) : undefined;
+};
 
 export interface Mount {
   /** Where it shows: "/folders/x". */
@@ -21,14 +29,17 @@ export const createDiskFiles = ({ at, folder }: Mount, below: Files): Files => {
   const root = fs.realpathSync(resolve(folder));
   const isInside = (path: string): boolean => path === at || path.startsWith(`${at}/`);
   const real = (path: string): string => join(root, ...path.slice(at.length).split("/"));
-  /** The deepest existing ancestor must lie inside after links are followed; a last link is followed when asked. */
+  /** The deepest existing ancestor must lie inside after links are followed, also links that lead nowhere yet; a last link is followed when asked. */
   const checked = (path: string, follow: boolean): string => {
     const target = real(path);
-    const start = follow ? target : join(target, "..");
-    let probe = start;
-    while (!fs.existsSync(probe) && probe !== root && probe.startsWith(root)) probe = join(probe, "..");
-    const found = fs.existsSync(probe) ? fs.realpathSync(probe) : root;
-    const way = relative(root, found);
+    let probe = follow ? target : join(target, "..");
+    for (let links = 0; !fs.existsSync(probe); ) {
+      const link = linkOf(probe);
+      links += link === undefined ? 0 : 1;
+      if (links > linksMax) throw refuse("ELOOP", path);
+      probe = link === undefined ? join(probe, "..") : resolve(probe, "..", link);
+    }
+    const way = relative(root, fs.realpathSync(probe));
     if (way === ".." || way.startsWith(`..${sep}`)) throw refuse("EACCES", path);
     return target;
   };
@@ -78,10 +89,14 @@ export const createDiskFiles = ({ at, folder }: Mount, below: Files): Files => {
   return routed(disk, below, isInside);
 };
 
+/** Log files of steps are there as soon as they are asked for, as in a tab's file worker: whoever starts a step need not wait for them. */
+const isLog = (path: string): boolean => /^\/runs\/[^/]+\/logs\/\d+\/[^/]+\.(out|err)$/.test(path);
+const isAbsent = async (files: Files, path: string): Promise<boolean> => (await statOf(files, path)) === undefined;
+
 /** Paths inside go to `disk`, others to `below`; a rename across the border is refused like one across devices. */
 const routed = (disk: Files, below: Files, isInside: (path: string) => boolean): Files => {
   const of = (path: string): Files => (isInside(path) ? disk : below);
-  return {
+  const both: Files = {
     stat: (path, follow) => of(path).stat(path, follow),
     read: (path, offset, length) => of(path).read(path, offset, length),
     write: (path, offset, bytes) => of(path).write(path, offset, bytes),
@@ -100,5 +115,15 @@ const routed = (disk: Files, below: Files, isInside: (path: string) => boolean):
     chmod: (path, mode) => of(path).chmod(path, mode),
     utimes: (path, mtimeMs) => of(path).utimes(path, mtimeMs),
     removeTree: (path) => of(path).removeTree(path),
+  };
+  const needed = async (path: string): Promise<void> => {
+    if (isLog(path) && (await isAbsent(both, path))) await provide(both, [], [path]);
+  };
+  return {
+    ...both,
+    provide: (directories, empty) => provide(both, directories, empty),
+    stat: (path, follow) => (isLog(path) ? needed(path).then(() => both.stat(path, follow)) : both.stat(path, follow)),
+    read: (path, offset, length) => (isLog(path) ? needed(path).then(() => both.read(path, offset, length)) : both.read(path, offset, length)),
+    write: (path, offset, bytes) => (isLog(path) ? needed(path).then(() => both.write(path, offset, bytes)) : both.write(path, offset, bytes)),
   };
 };

@@ -1,11 +1,6 @@
 #!/usr/bin/env node
-/** Starts the command line: TypeScript is run as it stands, there is nothing to build. */
-import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+/** Starts the command line: TypeScript is run as it stands, in this very process, so that signals and exit codes are its own. */
+import { register } from "tsx/esm/api";
 
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const main = join(dirname(fileURLToPath(import.meta.url)), "../main.ts");
-const child = spawnSync(process.execPath, ["--import", tsx, main, ...process.argv.slice(2)], { stdio: "inherit" });
-process.exit(child.status ?? 1);
+register();
+await import("../main.ts");

@@ -1,9 +1,17 @@
 /** Owns building the workers: each alone, one file without imports, since a sandboxed worker may load nothing. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Rolldown } from "vite";
+import { build, type Plugin, type Rolldown } from "vite";
 
 const rootOf = (file: string): string => file.replace(/\.worker\.ts$/, "");
+
+/** PostgreSQL's package names its own files beside itself; ours are handed over as bytes, so the build must not copy them a second time. */
+const withoutPackageFiles: Plugin = {
+  name: "dagbok-without-package-files",
+  enforce: "pre",
+  transform: (code, id) =>
+    id.includes("/@electric-sql/pglite/") ? code.replaceAll(/new URL\("(\.\/)?[\w.-]+\.(wasm|data)",\s*import\.meta\.url\)/g, 'new URL("https://runtime.invalid/")') : undefined,
+};
 
 /** URL by root name. `root` is the `src` folder, `dist` the output. */
 export const buildWorkers = async (root: string, dist: string): Promise<Readonly<Record<string, string>>> => {
@@ -15,6 +23,7 @@ export const buildWorkers = async (root: string, dist: string): Promise<Readonly
       root,
       logLevel: "warn",
       publicDir: false,
+      plugins: [withoutPackageFiles],
       build: {
         outDir: join(dist, "workers"),
         emptyOutDir: false,
