@@ -38,6 +38,8 @@ export interface Stat {
   readonly mtimeMs: number;
   /** Stable per file within one file system; equal for two paths means the same file (`-ef`). */
   readonly ino: number;
+  /** Names that lead to this file; 1 when absent. */
+  readonly links?: number;
 }
 
 /**
@@ -129,6 +131,8 @@ export interface Proc {
   /** Absolute directory. */
   readonly cwd: string;
   readonly pid: number;
+  /** As whom it runs, and where. */
+  readonly user: { readonly name: string; readonly uid: number; readonly gid: number; readonly hostname: string };
   readonly stdin: OpenFile;
   readonly stdout: OpenFile;
   readonly stderr: OpenFile;

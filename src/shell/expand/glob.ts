@@ -87,7 +87,7 @@ function* step(sh: Shell, bases: readonly string[], part: string, last: boolean)
     const names = yield* namesIn(sh, base);
     for (const name of dots ? [".", "..", ...names] : names) {
       if ((name === "." || name === "..") && !unescapePattern(part).startsWith(".")) continue;
-      if ((name === "." || name === "..") && hasMagic(part, extended)) continue;
+      if ((name === "." || name === "..") && hasMagic(part, extended) && sh.dialect === "bash") continue;
       if (name.startsWith(".") && !dots && !options.dotglob) continue;
       if (!pattern.matches(name)) continue;
       const path = extend(base, name);

@@ -23,7 +23,7 @@ const special = (sh: Shell, name: string): string | undefined => {
     case "!":
       return sh.lastBackground === "" ? undefined : sh.lastBackground;
     case "-":
-      return sh.dialect === "sh" ? sh.options.letters("").replace(/[hB]/g, "") : sh.options.letters(sh.fromText ? "c" : "");
+      return sh.dialect === "sh" ? sh.options.letters("", true) : sh.options.letters(sh.fromText ? "c" : "");
     case "0":
       return sh.name;
     default:

@@ -7,7 +7,7 @@ import { complain } from "../state/shell.ts";
 import type { Shell } from "../state/shell.ts";
 import { settle } from "../state/thread.ts";
 import type { Task } from "../state/thread.ts";
-import type { AndOrNode, List, Node, Program, Statement } from "../syntax/tree.ts";
+import type { AndOrNode, List, Node, Program, Statement, SyntaxFault } from "../syntax/tree.ts";
 import { runCompound } from "./compound.ts";
 import { runCoproc, runPipeline, startBackground } from "./process/pipeline.ts";
 import { runSubshell } from "./process/fork.ts";
@@ -66,12 +66,20 @@ function* runRedirected(sh: Shell, node: Extract<Node, { type: "redirected" }>):
   sh.line = node.line;
   try {
     if (yield* applyRedirects(sh, node.redirects, saved)) return yield* runNode(sh, node.command);
+  } catch (error) {
+    throw yield* said(sh, error);
   } finally {
     undoRedirects(sh, saved);
   }
   sh.status = sh.dialect === "sh" ? 2 : 1;
   yield* onFailure(sh, sh.status);
   return sh.status;
+}
+/** A failed expansion is said where it happened, before redirections are undone; then it unwinds without words. */
+export function* said(sh: Shell, error: unknown): Task<unknown> {
+  if (!(error instanceof ShellError) || error.message === "") return error;
+  yield* settle(complain(sh, error.message));
+  return new ShellError("", error.scope, error.status);
 }
 function* runAndOr(sh: Shell, node: AndOrNode): Task<number> {
   const last = node.commands.length - 1;
@@ -107,20 +115,22 @@ export function* runList(sh: Shell, list: List): Task<number> {
 /** Runs a parsed text line by line; a fault in its syntax comes when the lines before have run. */
 export function* runProgram(sh: Shell, program: Program, keepsStatus = false): Task<number> {
   if (program.groups.length === 0 && !keepsStatus) sh.status = 0;
-  for (const group of program.groups) {
+  for (let i = 0; i < program.groups.length; i++) {
+    const extglobLine = program.extglobLines[i];
+    if (extglobLine !== undefined && !sh.options.extglob) return yield* refuseSyntax(sh, { message: "unexpected token `('", line: extglobLine });
     if (sh.options.noexec) return 0;
-    yield* runGroup(sh, group);
+    yield* runGroup(sh, program.groups[i] as List);
     if (sh.flow !== undefined) return sh.status;
   }
   if (sh.process.pending.length > 0) yield* runTraps(sh);
-  if (program.error !== undefined) {
-    sh.line = program.error.line;
-    yield* settle(complain(sh, `syntax error: ${program.error.message}`));
-    // bash goes on after broken text in eval, source and handlers.
-    if (sh.dialect === "bash" && sh.textDepth > 1) return (sh.status = 2);
-    throw new ExitShell(2);
-  }
-  return sh.status;
+  return program.error === undefined ? sh.status : yield* refuseSyntax(sh, program.error);
+}
+function* refuseSyntax(sh: Shell, fault: SyntaxFault): Task<number> {
+  sh.line = fault.line;
+  yield* settle(complain(sh, `syntax error: ${fault.message}`));
+  // bash goes on after broken text in eval, source and handlers.
+  if (sh.dialect === "bash" && sh.textDepth > 1) return (sh.status = 2);
+  throw new ExitShell(2);
 }
 /** A failed expansion drops the rest of its line; the next line runs. */
 function* runGroup(sh: Shell, group: List): Task<void> {
@@ -128,7 +138,7 @@ function* runGroup(sh: Shell, group: List): Task<void> {
     yield* runList(sh, group);
   } catch (error) {
     if (!(error instanceof ShellError) || error.scope === "shell" || sh.dialect === "sh" || sh.subshellDepth > 0) throw error;
-    yield* settle(complain(sh, error.message));
+    if (error.message !== "") yield* settle(complain(sh, error.message));
     sh.status = error.status ?? 1;
     sh.conditionDepth = 0;
     if (sh.options.errexit) throw new ExitShell(sh.status);

@@ -64,7 +64,7 @@ export function* runSimple(sh: Shell, node: SimpleNode): Task<number> {
     return yield* invoke(sh, node, { argv, declared, once });
   } catch (error) {
     if (error instanceof ShellError && error.scope === "command") {
-      yield* settle(complain(sh, error.message));
+      if (error.message !== "") yield* settle(complain(sh, error.message));
       return error.status ?? 1;
     }
     throw error;

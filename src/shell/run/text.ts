@@ -22,6 +22,9 @@ const programOf = (sh: Shell, text: string, firstLine: number): Program => {
   return program;
 };
 
+const oneGroup = (program: Program, i: number): Program => ({
+  groups: program.groups.slice(i, i + 1), ranges: program.ranges.slice(i, i + 1), error: undefined, extglobLines: program.extglobLines.slice(i, i + 1),
+});
 const usesAliases = (sh: Shell): boolean => sh.aliases.size > 0 && sh.options.expandAliases;
 const countLines = (text: string): number => text.split("\n").length - 1;
 
@@ -37,7 +40,7 @@ function* runWithAliases(sh: Shell, text: string, firstLine: number): Task<numbe
     const program = parseProgram(source, sh.dialect, line);
     const [first] = program.ranges;
     if (first === undefined) return yield* runProgram(sh, program);
-    yield* runProgram(sh, { groups: program.groups.slice(0, 1), ranges: [first], error: undefined });
+    yield* runProgram(sh, oneGroup(program, 0));
     line += countLines(source.slice(0, first[1]));
     rest = source.slice(first[1]);
   }
@@ -51,10 +54,10 @@ function* runLines(sh: Shell, text: string, firstLine: number): Task<number> {
   for (let i = 0; i < program.groups.length; i++) {
     const range = program.ranges[i] as readonly [number, number];
     if (usesAliases(sh)) return yield* runWithAliases(sh, text.slice(range[0]), firstLine + countLines(text.slice(0, range[0])));
-    yield* runProgram(sh, { groups: program.groups.slice(i, i + 1), ranges: [range], error: undefined });
+    yield* runProgram(sh, oneGroup(program, i));
     if (sh.flow !== undefined) return sh.status;
   }
-  return yield* runProgram(sh, { groups: [], ranges: [], error: program.error }, true);
+  return yield* runProgram(sh, { groups: [], ranges: [], error: program.error, extglobLines: [] }, true);
 }
 
 /** Runs text in the shell: a script, `-c`, `eval`, a handler. */

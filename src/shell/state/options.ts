@@ -28,7 +28,7 @@ export class Options {
   allexport = false;
   posix = false;
   /** Options that are only remembered. */
-  private readonly others = new Set<string>(["braceexpand", "hashall", "interactive-comments"]);
+  private others = new Set<string>(["braceexpand", "hashall", "interactive-comments"]);
   private shopts = new Set<string>([
     "checkwinsize", "cmdhist", "complete_fullquote", "extquote", "force_fignore", "globasciiranges", "globskipdots", "hostcomplete",
     "interactive_comments", "patsub_replacement", "progcomp", "promptvars", "sourcepath",
@@ -47,8 +47,7 @@ export class Options {
   fork(): Options {
     const copy = Object.assign(new Options(), this) as Options;
     copy.shopts = new Set(this.shopts);
-    copy.others.clear();
-    for (const name of this.others) copy.others.add(name);
+    copy.others = new Set(this.others);
     return copy;
   }
   private get flags(): Record<string, boolean> {
@@ -80,13 +79,17 @@ export class Options {
     if (typeof this.flags[field] === "boolean") this.flags[field] = on;
     return true;
   }
+  /** `$BASHOPTS`. */
+  listedShopts(): string {
+    return shoptNames.filter((name) => this.shopts.has(name)).join(":");
+  }
   /** `$SHELLOPTS`. */
   listed(): string {
     return wordOptions.filter((name) => this.isOn(name)).join(":");
   }
   /** `$-`. */
-  letters(extra: string): string {
-    const order = "abefhkmnptuvxBCEHPT";
+  letters(extra: string, dash = false): string {
+    const order = dash ? "ubaCEVvxsnmIfe" : "abefhkmnptuvxBCEHPT";
     let text = "";
     for (const letter of order) {
       for (const [name, known] of Object.entries(optionLetters)) if (known === letter && this.isOn(name)) text += letter;

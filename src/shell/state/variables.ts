@@ -2,6 +2,7 @@
  * Owns shell variables: values, attributes, arrays, dynamic scope. The table holds what is visible now; a function's frame keeps
  * what its locals hide and puts it back when it ends.
  */
+import { AssocMap } from "./assoc.ts";
 import { ShellError } from "./errors.ts";
 
 export const flags = { export: 1, readonly: 2, integer: 4, lower: 8, upper: 16, nameref: 32, array: 64, map: 128, trace: 256, capital: 512 } as const;
@@ -10,7 +11,7 @@ export interface Variable {
   value: string | undefined;
   /** Indexed array, with holes. */
   list: string[] | undefined;
-  map: Map<string, string> | undefined;
+  map: AssocMap | undefined;
   flags: number;
   /** Function depth it is local to; 0 is global. */
   scope: number;
@@ -144,7 +145,7 @@ export class Variables {
     if ((v.flags & flags.readonly) !== 0) throw new ShellError(`${name}: readonly variable`, "line", 1);
     if (v.shared) {
       v.list = v.list === undefined ? undefined : v.list.slice();
-      v.map = v.map === undefined ? undefined : new Map(v.map);
+      v.map = v.map?.copy();
       v.shared = false;
     }
     return v;
@@ -187,7 +188,7 @@ export class Variables {
     const { name } = this.target(givenName);
     const v = this.writable(name);
     if (v.map !== undefined || (v.flags & flags.map) !== 0) {
-      v.map ??= new Map();
+      v.map ??= new AssocMap();
       v.map.set(index, this.joined(v, v.map.get(index), value, append));
     } else {
       const list = this.toList(v);
@@ -219,7 +220,7 @@ export class Variables {
     const { name } = this.target(givenName);
     const v = this.writable(name);
     if (v.map !== undefined || (v.flags & flags.map) !== 0) {
-      v.map = append && v.map !== undefined ? v.map : new Map();
+      v.map = append && v.map !== undefined ? v.map : new AssocMap();
       v.value = undefined;
       return { name, next: 0, isMap: true };
     }
@@ -238,13 +239,14 @@ export class Variables {
     }
     if (v.shared) {
       v.list = v.list === undefined ? undefined : v.list.slice();
-      v.map = v.map === undefined ? undefined : new Map(v.map);
+      v.map = v.map?.copy();
       v.shared = false;
     }
     if ((v.flags & flags.readonly) !== 0 && (off & flags.readonly) !== 0) throw new ShellError(`${name}: readonly variable`, "command", 1);
     v.flags = (v.flags | on) & ~off;
     if ((on & flags.map) !== 0 && v.map === undefined && v.value !== undefined) {
-      v.map = new Map([["0", v.value]]);
+      v.map = new AssocMap();
+      v.map.set("0", v.value);
       v.value = undefined;
     } else if ((on & flags.array) !== 0 && v.list === undefined && v.map === undefined && v.value !== undefined) this.toList(v);
     if (((on | off) & flags.export) !== 0) this.envCache = undefined;

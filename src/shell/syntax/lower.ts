@@ -2,6 +2,7 @@
 import type * as U from "unbash";
 import { forEachChild, parse as parseScript } from "unbash";
 import { expandBraces } from "./braces.ts";
+import { findExtglob } from "./extglob.ts";
 import { closingBracket, scanParam } from "./params.ts";
 import type { Argument, ArrayElement, Assign, Dialect, List, Node, Program, Redirect, Statement, SyntaxFault, TestExpr, Word } from "./tree.ts";
 import { makeWord, Scanner } from "./words.ts";
@@ -50,7 +51,11 @@ export class Lowering {
     }
     const kept = groups.slice(0, count);
     const ranges = kept.map((group) => [(group[0] as U.Statement).pos, (group[group.length - 1] as U.Statement).end] as const);
-    return { groups: kept.map((group): List => this.list(group)), ranges, error: failed?.fault };
+    const extglobLines = kept.map((group) => {
+      const pos = findExtglob(group, this.src);
+      return pos === undefined ? undefined : this.lineOf(pos);
+    });
+    return { groups: kept.map((group): List => this.list(group)), ranges, error: failed?.fault, extglobLines };
   }
   private groupByLine(commands: readonly U.Statement[]): U.Statement[][] {
     const groups: U.Statement[][] = [];

@@ -187,6 +187,8 @@ export interface Program {
   /** Where each group starts and ends in the text. */
   readonly ranges: readonly (readonly [start: number, end: number])[];
   readonly error: SyntaxFault | undefined;
+  /** For each group, the line of a pattern that needs `extglob` to be read. */
+  readonly extglobLines: readonly (number | undefined)[];
 }
 export interface SyntaxFault {
   readonly message: string;

@@ -65,6 +65,7 @@ export function* compareFiles(sh: Shell, operator: string, left: string, right: 
   const a = yield* statOf(sh, left, true);
   const b = yield* statOf(sh, right, true);
   if (operator === "-ef") return a !== undefined && b !== undefined && a.ino === b.ino;
+  if (sh.dialect === "sh" && (a === undefined || b === undefined)) return false;
   if (operator === "-nt") return a !== undefined && (b === undefined || a.mtimeMs > b.mtimeMs);
   return b !== undefined && (a === undefined || a.mtimeMs < b.mtimeMs);
 }

@@ -46,6 +46,11 @@ class Formatter {
     for (let i = 0; i < format.length && !this.stopped; ) {
       const char = format[i] as string;
       if (char === "\\") {
+        if (format[i + 1] === "c") {
+          text += "\\c";
+          i += 2;
+          continue;
+        }
         const end = escapeEnd(format, i, this.sh.dialect === "bash");
         const read = readEscapes(format.slice(i, end), "any", this.sh.dialect === "bash");
         text += read.text === '\\"' ? '"' : read.text === "\\'" && this.sh.dialect === "bash" ? "'" : read.text;
@@ -93,9 +98,9 @@ class Formatter {
       this.stopped = read.stopped;
       return pad(clip(read.text, spec.precision), spec, false);
     }
-    if (conversion === "q" && bash) return pad(quoteBackslash(this.take() ?? ""), spec, false);
+    if ((conversion === "q" || conversion === "Q") && bash) return pad(quoteBackslash(this.take() ?? ""), spec, false);
     if (conversion.startsWith("(") && bash) return pad(clip(this.time(conversion.slice(1, -2), this.take()), spec.precision), spec, false);
-    this.problems.push(`\`${conversion}': invalid format character`);
+    this.problems.push(bash ? `\`${conversion}': invalid format character` : `%${conversion}: invalid directive`);
     this.stopped = true;
     return undefined;
   }
@@ -182,9 +187,10 @@ const render = (formatter: Formatter, format: string): string => {
   return text;
 };
 function* finishProblems(sh: Shell, problems: readonly string[], write: () => ReturnType<typeof complain>): Task<number> {
-  yield* settle(write());
+  // The text is held back while the arguments are read, as stdio does it.
   for (const problem of problems) yield* settle(complain(sh, `printf: ${problem}`));
-  return problems.length > 0 ? 1 : 0;
+  yield* settle(write());
+  return problems.length === 0 ? 0 : sh.dialect === "sh" && problems.some((problem) => /directive|usage|missing format/.test(problem)) ? 2 : 1;
 }
 const runPrintf = (sh: Shell, given: readonly string[]): number | Task<number> => {
   let args = given;
@@ -198,7 +204,7 @@ const runPrintf = (sh: Shell, given: readonly string[]): number | Task<number> =
   }
   if (args[0] === "--") args = args.slice(1);
   const [format, ...rest] = args;
-  if (format === undefined) return finishProblems(sh, ["usage: printf [-v var] format [arguments]"], () => undefined) as Task<number>;
+  if (format === undefined) return finishProblems(sh, [sh.dialect === "sh" ? "usage: printf format [arg ...]" : "usage: printf [-v var] format [arguments]"], () => undefined) as Task<number>;
   const formatter = new Formatter(sh, rest);
   const text = render(formatter, format);
   if (into !== undefined) {

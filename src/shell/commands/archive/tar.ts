@@ -103,7 +103,7 @@ const showEntry = (run: Run, entry: Entry): void => {
   const kind: Stat["kind"] = entry.kind === "link" ? "file" : entry.kind;
   const zone = run.proc.env.get("TZ") ?? "UTC";
   const link = entry.kind === "symlink" ? ` -> ${entry.target}` : entry.kind === "link" ? ` link to ${entry.target}` : "";
-  run.out.text(`${modeText(kind, entry.mode)} user/user ${String(entry.data.length).padStart(9)} ${formatDate("%Y-%m-%d %H:%M", entry.mtimeMs, zone)} ${entry.name}${link}\n`);
+  run.out.text(`${modeText(kind, entry.mode)} ${run.proc.user.name}/${run.proc.user.name} ${String(entry.data.length).padStart(9)} ${formatDate("%Y-%m-%d %H:%M", entry.mtimeMs, zone)} ${entry.name}${link}\n`);
 };
 
 /** Operands with the directory they are seen from (-C may come between them). */

@@ -68,7 +68,7 @@ const RULES: readonly Rule[] = [
   [/^(\d{1,2})[- ]?([a-z]{3,9})\.?[- ,]*(\d{4}|\d{2}(?!\d*:))(?!\d*:)/, (draft, m) => monthOf(m[2]!) > 0 && setDate(draft, fullYear(m[3]!), monthOf(m[2]!), Number(m[1]))],
   [/^([a-z]{3,9})\.? +(\d{1,2})(?:(?:st|nd|rd|th)?,? +(\d{4})(?!\d*:))?(?![\d:])/, (draft, m) => monthOf(m[1]!) > 0 && setDate(draft, m[3] === undefined ? undefined : Number(m[3]), monthOf(m[1]!), Number(m[2]))],
   [/^(\d{1,2}) +([a-z]{3,9})/, (draft, m) => monthOf(m[2]!) > 0 && setDate(draft, undefined, monthOf(m[2]!), Number(m[1]))],
-  [/^t?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?: *([ap]\.?m\.?)(?![a-z]))?( ?[-+]\d{1,2}(?::?\d{2})?(?![\d]| *[a-z])|z(?![a-z]))?/, setTime],
+  [/^t?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?: *([ap]\.?m\.?)(?![a-z]))?( ?[-+]\d{1,2}(?::?\d{2})?(?!\d)|z(?![a-z]))?/, setTime],
   [/^(\d{1,2})() *()()([ap]\.?m\.?)(?![a-z])/, setTime],
   [/^(\d{4})(\d{2})(\d{2})(?:t?(\d{2})(\d{2})(\d{2})?)?(?!\d)/, (draft, m) => {
     if (m[4] !== undefined) draft.time = { hour: Number(m[4]), minute: Number(m[5]), second: Number(m[6] ?? 0), millis: 0 };

@@ -65,14 +65,14 @@ const timeText = (run: Run, ms: number): string => {
 const longRows = async (run: Run, entries: readonly Entry[]): Promise<string[]> => {
   const { args } = run;
   const size = (bytes: number): string => (args.has("h") ? humanSize(bytes) : args.has("si") ? humanSize(bytes, 1000) : String(bytes));
-  const owner = args.has("n") ? "1000" : (run.proc.env.get("USER") ?? "user");
+  const owner = args.has("n") ? String(run.proc.user.uid) : run.proc.user.name;
   const rows: string[][] = [];
   for (const { name, path, stat } of entries) {
     const arrow = stat.kind === "symlink" ? ` -> ${await run.proc.fs.readlink(run.proc.resolve(path))}` : "";
     const mark = stat.kind === "symlink" ? "" : indicator(run, stat);
     const people = [...(args.has("g") ? [] : [owner]), ...(args.has("o") || args.has("G") ? [] : [owner])];
     const lead = [...(args.has("i") ? [String(stat.ino)] : []), ...(args.has("s") ? [size(Math.ceil(stat.size / 4096) * (args.has("h") ? 4096 : 4))] : [])];
-    rows.push([...lead, modeText(stat.kind, stat.mode), "1", ...people, size(stat.size), timeText(run, stat.mtimeMs), shownName(run, name) + arrow + mark]);
+    rows.push([...lead, modeText(stat.kind, stat.mode), String(stat.links ?? 1), ...people, size(stat.size), timeText(run, stat.mtimeMs), shownName(run, name) + arrow + mark]);
   }
   const columns = rows[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, c) => Math.max(...rows.map((row) => textWidth(row[c]!))));

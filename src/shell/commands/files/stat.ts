@@ -13,7 +13,7 @@ const kindText = (stat: Stat): string => {
 
 const fieldOf = async (run: Run, name: string, stat: Stat, letter: string): Promise<string | undefined> => {
   const zone = run.proc.env.get("TZ") ?? "UTC";
-  const user = run.proc.env.get("USER") ?? "user";
+  const user = run.proc.user.name;
   const time = formatDate("%Y-%m-%d %H:%M:%S.%N %z", stat.mtimeMs, zone);
   switch (letter) {
     case "n": return name;
@@ -23,9 +23,10 @@ const fieldOf = async (run: Run, name: string, stat: Stat, letter: string): Prom
     case "A": return modeText(stat.kind, stat.mode);
     case "F": return kindText(stat);
     case "f": return (stat.mode | { file: 0x8000, directory: 0x4000, symlink: 0xa000, fifo: 0x1000, device: 0x2000 }[stat.kind]).toString(16);
-    case "h": return "1";
+    case "h": return String(stat.links ?? 1);
     case "i": return String(stat.ino);
-    case "u": case "g": return "1000";
+    case "u": return String(run.proc.user.uid);
+    case "g": return String(run.proc.user.gid);
     case "U": case "G": return user;
     case "b": return String(Math.ceil(stat.size / 4096) * 8);
     case "B": return "512";

@@ -40,9 +40,10 @@ const directive = async (run: Run, file: Visited, letter: string, argument: stri
     case "l": return stat.kind === "symlink" ? run.proc.fs.readlink(run.proc.resolve(path)) : "";
     case "k": return String(Math.ceil(stat.size / 1024));
     case "b": return String(Math.ceil(stat.size / 512));
-    case "u": case "g": return run.proc.env.get("USER") ?? "user";
-    case "U": case "G": return "1000";
-    case "n": return "1";
+    case "u": case "g": return run.proc.user.name;
+    case "U": return String(run.proc.user.uid);
+    case "G": return String(run.proc.user.gid);
+    case "n": return String(stat.links ?? 1);
     case "t": case "a": case "c": return formatDate("%a %b %e %H:%M:%S.%N0 %Y", stat.mtimeMs, zone);
     case "T": case "A": case "C":
       if (argument === "@") return `${(stat.mtimeMs / 1000).toFixed(3)}0000000`;

@@ -4,7 +4,7 @@ import { statOf } from "../files/tree.ts";
 import { commandNames } from "../names.ts";
 import { defineCommand, type Run } from "../option/declare.ts";
 
-const userOf = (run: Run): string => run.proc.env.get("USER") ?? "user";
+const userOf = (run: Run): string => run.proc.user.name;
 const say = (name: string, en: string, zh: string, text: (run: Run) => string): CommandEntry =>
   defineCommand({ name, en, zh, synopsis: "[OPTION]...", options: [["--all, -s, -f, -i, -d", "ignored", "忽略"], ["--ignore=N", "ignored", "忽略"]] }, (run) => (run.out.text(`${text(run)}\n`), 0));
 
@@ -14,7 +14,7 @@ export const identity: readonly CommandEntry[] = [
   say("whoami", "Print the user's name.", "输出用户名。", userOf),
   say("logname", "Print the user's name.", "输出登录名。", userOf),
   say("groups", "Print the user's groups.", "输出所属组。", userOf),
-  say("hostname", "Print the host's name.", "输出主机名。", (run) => run.proc.env.get("HOSTNAME") ?? "dagbok"),
+  say("hostname", "Print the host's name.", "输出主机名。", (run) => run.proc.user.hostname),
   say("arch", "Print the machine's kind.", "输出机器架构。", () => "x86_64"),
   say("nproc", "Print the number of processors.", "输出处理器数量。", () => String((globalThis as { navigator?: { hardwareConcurrency?: number } }).navigator?.hardwareConcurrency ?? 1)),
   defineCommand({ name: "tty", en: "Print the terminal's name.", zh: "输出终端名。", synopsis: "[OPTION]...", options: [["-s, --silent, --quiet", "print nothing", "不输出"]] }, (run) => {
@@ -34,9 +34,9 @@ export const identity: readonly CommandEntry[] = [
     { name: "id", en: "Print user and group.", zh: "输出用户和组。", synopsis: "[OPTION]... [USER]", options: [["-u, --user", "user id", "用户编号"], ["-g, --group", "group id", "组编号"], ["-G, --groups", "all group ids", "所有组编号"], ["-n, --name", "names instead", "输出名字"], ["-r, --real", "ignored", "忽略"]] },
     (run) => {
       const { has } = run.args;
-      const name = userOf(run);
+      const { name, uid, gid } = run.proc.user;
       const single = has("u") || has("g") || has("G");
-      run.out.text(single ? `${has("n") ? name : 1000}\n` : `uid=1000(${name}) gid=1000(${name}) groups=1000(${name})\n`);
+      run.out.text(single ? `${has("n") ? name : has("u") ? uid : gid}\n` : `uid=${uid}(${name}) gid=${gid}(${name}) groups=${gid}(${name})\n`);
       return 0;
     },
   ),

@@ -91,6 +91,9 @@ export class CommandProc implements Proc {
   get pid(): number {
     return this.process.pid;
   }
+  get user(): Proc["user"] {
+    return this.process.kernel.world.user;
+  }
   get stdin(): OpenFile {
     return this.view(0);
   }

@@ -51,7 +51,7 @@ const dynamics = (sh: Shell): readonly (readonly [string, Dynamic])[] => {
     ["BASH_SOURCE", { get: () => [...sh.calls.map((call) => call.source).reverse(), ...(sh.fromText ? [] : [sh.name])] }],
     ["DIRSTACK", { get: () => [sh.vars.get("PWD") ?? sh.process.cwd, ...sh.directoryStack] }],
     ["GROUPS", { get: () => [String(sh.kernel.world.user.gid)] }],
-    ["BASHOPTS", { get: () => "" }],
+    ["BASHOPTS", { get: () => sh.options.listedShopts() }],
     ["SHELLOPTS", { get: () => sh.options.listed() }],
   ];
 };
