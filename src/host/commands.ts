@@ -2,6 +2,8 @@
  * Owns the one list of things a person or script can ask for; buttons, keys, the palette and `window.dagbok` all end here.
  * Every command answers a promise and fails with `CommandError`. Words for errors live in the UI by `code`.
  */
+import type { DevicesView, MemberView, TokenView, WorkspaceView } from "../ports/sync/office.ts";
+
 export interface IssueView {
   readonly code: string;
   readonly severity: "error" | "warning";
@@ -40,6 +42,14 @@ export interface RunView {
     readonly doneCount: number;
   }[];
   readonly outputs: Readonly<Record<string, string>>;
+}
+/** How a person ends a conflict: an edit id of one side, or that as an object, or a text, or the delete. */
+export type ConflictChoice = string | { readonly edit: string } | { readonly text: string } | { readonly keep: "deleted" };
+/** Buckets of 1,000 ordinals in which the copy differs from the server's. */
+export interface RepairPlan {
+  readonly checked: number;
+  readonly differing: readonly number[];
+  readonly head: number;
 }
 export interface Commands {
   /**
@@ -88,14 +98,48 @@ export interface Commands {
   readonly entry: () => Promise<number>;
   /** Has this page's own server no user yet? Fails with "unreachable" or "not-dagbok" where there is none. */
   readonly isNewServer: () => Promise<boolean>;
-  /** Ties this browser to its server: signs in (`first`: makes the first user), then syncs from now on. Nothing here is lost. */
-  readonly connect: (who: { readonly name: string; readonly password: string; readonly device: string }, first?: boolean) => Promise<void>;
-  /** Signs this browser off; everything here stays. */
-  readonly disconnect: () => Promise<void>;
-  /** Exchanges with the server now; settles when done or refused. */
+  /** Ties this browser to its server: signs in (`first`: makes the first user), then syncs from now on. Nothing here is lost. `origin` "" = this page's own server. */
+  readonly connect: (who: { readonly name: string; readonly password: string; readonly device: string; readonly origin?: string; readonly workspace?: string }, first?: boolean) => Promise<void>;
+  /** Signs this browser off; no request leaves afterwards. Everything here stays. "send": unsent edits go first, and if they cannot, it is refused (code "unsent"); "keep" (default): they stay here alone. */
+  readonly disconnect: (mode?: "send" | "keep") => Promise<void>;
+  /** Exchanges with the server now, whichever tab does it; settles when done or refused. A second call joins the first. */
   readonly syncNow: () => Promise<void>;
-  /** Ends a conflict: the sibling made by this edit becomes the record for everybody. `record` as in the conflict list. */
-  readonly settleConflict: (record: string, edit: string) => Promise<void>;
+  /** Ends the exchange under way; what has arrived stays. The next change or `syncNow` starts another. */
+  readonly cancelSync: () => Promise<void>;
+  /** Ends a conflict: by the side made by this edit, by a text of one's own, or by the delete. `record` as in the conflict list. */
+  readonly settleConflict: (record: string, choice: ConflictChoice) => Promise<void>;
+  /** Ends a conflict by making a DAG of its own of each other side; answers them. */
+  readonly keepBoth: (record: string) => Promise<{ readonly dags: readonly string[] }>;
+  /** Makes a set-aside edit the record again, as a new edit. `edit` as in the recovered list. */
+  readonly restoreRecovered: (edit: string) => Promise<void>;
+  readonly discardRecovered: (edit: string) => Promise<void>;
+  readonly devices: () => Promise<DevicesView>;
+  readonly retireDevice: (replica: string) => Promise<void>;
+  readonly tokens: () => Promise<readonly TokenView[]>;
+  /** Signs a device off from afar. */
+  readonly revokeToken: (token: string) => Promise<void>;
+  readonly members: () => Promise<readonly MemberView[]>;
+  /** Null takes the member out. Fails with "last-admin" when nobody would be left. */
+  readonly setMember: (user: string, role: string | null) => Promise<void>;
+  readonly addUser: (name: string, password: string) => Promise<void>;
+  readonly changePassword: (old: string, fresh: string) => Promise<void>;
+  /** Workspaces of the signed-in user; and the move of this browser to another one: its copy is fetched anew, what is here is offered there. */
+  readonly workspaces: () => Promise<readonly WorkspaceView[]>;
+  readonly switchWorkspace: (workspace: string) => Promise<void>;
+  /** Compares the copy with the server's, bucket by bucket, without moving it. */
+  readonly verify: () => Promise<RepairPlan>;
+  /** Fetches what differs again. */
+  readonly repair: (plan: RepairPlan) => Promise<void>;
+  /** The server went back in time: give it what is newer here, or let that go (own edits of that time become recovered items). */
+  readonly chooseHistory: (choice: "upload" | "accept") => Promise<void>;
+  /** Cursors, ages, sessions: everything about sync but contents and secrets, as JSON. */
+  readonly syncReport: () => Promise<string>;
+  /** Edits that no server has, with their bodies, as JSON. */
+  readonly exportUnsent: () => Promise<string>;
+  /** Asks the device that owns a run to stop or retry it; answers the id of the wish. */
+  readonly requestRun: (run: string, action: "stop" | "retry") => Promise<{ readonly request: string }>;
+  /** Fetches log and events of a run that another device owns, where they have been uploaded; answers whether everything is here now. */
+  readonly fetchRun: (run: string) => Promise<{ readonly complete: boolean; readonly bytes: number }>;
 }
 /** A step wants to reach a host it was not granted: the UI asks the person; the broker waits for the answer. */
 export interface GrantQuestion {

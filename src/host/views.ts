@@ -8,6 +8,7 @@ import type { CopyRow } from "../core/replica/row.ts";
 import type { RunRow, StepRow } from "../core/run/rows.ts";
 import type { RunStatus } from "../core/run/status.ts";
 import { baseOf } from "./edit/base.ts";
+import { unsentCount } from "./sync/views.ts";
 import type { DagRow, DraftRow, EventRow, GrantRow, PageOf, RevisionRow, RunFilter, SettingRow, Tx } from "../ports/store.ts";
 
 const latestMax = 40;
@@ -165,7 +166,7 @@ export const syncBrief = async (tx: Tx): Promise<{ readonly isOn: boolean; reado
 export const syncRows = async (tx: Tx): Promise<SyncRows> => ({
   connection: await tx.setting("sync.connection"),
   news: await tx.setting("sync.news"),
-  unsent: (await tx.replica.own()).filter((edit) => edit.acked === undefined).length + (await tx.pending()).filter((mark) => mark.kind !== "draft").length,
+  unsent: await unsentCount(tx),
   conflicts: await tx.replica.conflicts(),
   recovered: await tx.replica.recovered(),
 });

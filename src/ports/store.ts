@@ -29,6 +29,18 @@ export interface DagRow {
   readonly sample?: string;
   /** Set = in the bin: hidden everywhere, restorable until purged. */
   readonly deletedAt?: Instant;
+  /** Set while edits of several devices compete: this device's way of showing it, never sent. */
+  readonly conflict?: DagConflict;
+}
+export interface DagConflict {
+  /** What runs until somebody decides: the merge where it is clean, else the text that all sides come from, else one side. */
+  readonly shown: RevisionId;
+  /** The published text of each side that is not a delete. */
+  readonly heads: readonly RevisionId[];
+  /** "open": not looked at yet; "clean": merged without anybody's help; "base": a person must decide. */
+  readonly merged: "open" | "clean" | "base";
+  /** One side is a delete. */
+  readonly deleted: boolean;
 }
 export interface RevisionRow {
   /** SHA-256 (hex) of dag id and text. */
@@ -38,6 +50,8 @@ export interface RevisionRow {
   readonly number: number;
   readonly text: string;
   readonly parent?: RevisionId;
+  /** Where it joins several: all of them, `parent` included. */
+  readonly parents?: readonly RevisionId[];
   readonly at: Instant;
   readonly note: string;
   /** A draft that was run: kept because a run names it, not listed as published. */
@@ -156,11 +170,15 @@ export interface PageOf<T> {
   readonly csn: Csn;
 }
 
+export interface ForeignRun {
+  readonly row: RunRow;
+  readonly steps: readonly StepRow[];
+}
 export interface Tx {
   /** This device's side of replication, in the same transaction. */
   readonly replica: ReplicaTx;
-  /** Shows a run that another device owns (`origin` set): counted and listed, without a log, never active. */
-  readonly putForeignRun: (row: RunRow, steps: readonly StepRow[]) => Promise<void>;
+  /** Shows runs that other devices own (`origin` set): counted and listed, without a log, never active. Many at once cost little more than one. */
+  readonly putForeignRuns: (runs: readonly ForeignRun[]) => Promise<void>;
   readonly csn: () => Promise<Csn>;
   readonly append: (append: RunAppend) => Promise<Result<Seq, AppendRefusal>>;
   readonly createRun: (start: RunStartRow, append: RunAppend) => Promise<Result<Seq, AppendRefusal | { readonly type: "run-exists" }>>;

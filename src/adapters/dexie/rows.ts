@@ -2,6 +2,7 @@
 import { csn, term, type DagId, type RunId } from "../../core/base/brand.ts";
 import type { BinRow, DagRow, DraftRow, GrantRow, PendingRow, RequestRow, RevisionRow, SettingRow, Tx } from "../../ports/store.ts";
 import type { Session } from "./session.ts";
+import { isSharedSetting } from "../../ports/sync/replica.ts";
 import { createReplicaTx } from "./replica.ts";
 import { newestTerm, runOperations, under, type Mark } from "./runs.ts";
 import type { TableName } from "./schema.ts";
@@ -9,6 +10,7 @@ import type { TableName } from "./schema.ts";
 export const createTx = (session: Session, isReadonly: boolean): Tx => {
   /** One mark per record, however often it changed: the newest commit that changed it; of a run, that of an earlier one since sync took the last. */
   const mark = (kind: string, key: string): void => {
+    if (session.isQuiet()) return;
     if (kind === "run" && session.isBlind() && session.known.marked.has(key)) return;
     session.put("pending", { kind, key, csn: csn(session.known.csn + 1) } satisfies PendingRow);
     if (kind === "run") session.after(() => void session.known.marked.add(key));
@@ -16,10 +18,10 @@ export const createTx = (session: Session, isReadonly: boolean): Tx => {
   const runs = runOperations(session, mark);
   return {
     csn: async () => csn((await session.journal()).newest + (isReadonly || session.marks.changed.size === 0 ? 0 : 1)),
-    replica: createReplicaTx(session),
+    replica: createReplicaTx(session, mark),
     ...runs,
     ...dagOperations(session, mark, runs),
-    ...hostOperations(session),
+    ...hostOperations(session, mark),
   };
 };
 
@@ -101,7 +103,7 @@ type StoredRequest = RequestRow & { readonly open?: 1 };
 const termsKept = 1000;
 const requestOf = ({ open: _, ...row }: StoredRequest): RequestRow => row;
 
-const hostOperations = (session: Session): HostOperations => {
+const hostOperations = (session: Session, mark: Mark): HostOperations => {
   const requests = tableOf<StoredRequest>(session, "requests");
   const settings = tableOf<SettingRow>(session, "settings");
   const bin = tableOf<BinRow>(session, "bin");
@@ -118,8 +120,14 @@ const hostOperations = (session: Session): HostOperations => {
     deleteRequest: async (id) => requests.remove(id),
     setting: async (key) => (await settings.get(key))?.value,
     settings: () => settings.list(),
-    putSetting: async (key, value) => settings.put({ key, value }),
-    deleteSetting: async (key) => settings.remove(key),
+    putSetting: async (key, value) => {
+      settings.put({ key, value });
+      if (isSharedSetting(key)) mark("setting", key);
+    },
+    deleteSetting: async (key) => {
+      settings.remove(key);
+      if (isSharedSetting(key)) mark("setting", key);
+    },
     nextTerm: async () => {
       const next = (await newestTerm(session)) + 1;
       session.add("terms", { term: next });

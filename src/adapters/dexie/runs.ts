@@ -39,7 +39,7 @@ export const under = (...parts: readonly (string | number)[]): IDBKeyRange => ID
 
 type RunOperations = Pick<
   Tx,
-  | "append" | "createRun" | "putForeignRun" | "run" | "runStatus" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "tallies"
+  | "append" | "createRun" | "putForeignRuns" | "run" | "runStatus" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "tallies"
   | "deleteRuns" | "binRuns" | "unbinRuns"
 >;
 export const runOperations = (session: Session, mark: Mark): RunOperations => {
@@ -73,15 +73,26 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
       noteRun(session, append);
       return ok(seq(append.events.length));
     },
-    putForeignRun: async (row, steps) => {
-      const found = await stored(row.id);
-      if (found !== undefined && found.binned === undefined) await tally(session, row, { status: found.row.status, by: -1 });
-      await tally(session, row, { status: row.status, by: 1 });
-      const { live: _never, ...keys } = keysOf(row);
-      session.put("rows", { row } satisfies StoredRow);
-      session.put("runs", keys);
-      await putSteps(session, row.id, steps);
-      touchRun(session, row, mark);
+    putForeignRuns: async (runs) => {
+      const before = await Promise.all(runs.map(({ row }) => stored(row.id)));
+      const counts = new Map<string, { readonly row: RunRow; readonly status: RunStatus; by: number }>();
+      const count = (row: RunRow, status: RunStatus, by: number): void => {
+        const key = `${utcDay(row.createdAt)} ${row.dag} ${status}`;
+        const known = counts.get(key);
+        if (known === undefined) counts.set(key, { row, status, by });
+        else known.by += by;
+      };
+      runs.forEach(({ row, steps }, i) => {
+        const found = before[i];
+        if (row.parent === undefined && found !== undefined && found.binned === undefined) count(row, found.row.status, -1);
+        if (row.parent === undefined) count(row, row.status, 1);
+        const { live: _never, ...keys } = keysOf(row);
+        session.put("rows", { row } satisfies StoredRow);
+        session.put("runs", keys);
+        touchRun(session, row, mark);
+      });
+      await Promise.all(runs.map(({ row, steps }) => putSteps(session, row.id, steps)));
+      await Promise.all([...counts.values()].map(({ row, status, by }) => (by === 0 ? undefined : tally(session, row, { status, by }))));
     },
     run: async (id) => {
       session.saw(`runs/${id}`);

@@ -4,10 +4,12 @@
  */
 import Dexie, { type Transaction } from "dexie";
 import type { StoreState } from "./errors.ts";
+import type { OwnEdit } from "../../core/replica/own.ts";
 import type { Entry } from "./log/journal.ts";
+import { storedOwn } from "./own.ts";
 
 export const tableNames = [
-  "meta", "journal", "terms", "rows", "runs", "starts", "events", "steps", "logs", "dags", "revisions", "drafts", "requests", "tallies", "grants", "settings", "pending", "bin", "copy", "own", "offers", "recovered",
+  "meta", "journal", "terms", "rows", "runs", "starts", "events", "steps", "logs", "dags", "revisions", "drafts", "requests", "tallies", "grants", "settings", "pending", "bin", "copy", "own", "offers", "recovered", "shared", "sessions", "archives",
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
@@ -16,7 +18,7 @@ export type TableName = (typeof tableNames)[number];
  * runs, which change with every step; `runs` hold what the indexes need, which changes with a run's status: `top` (no parent), `live` (a
  * driver must look), `parent`. `copy` has `deadAt` (the ordinal, on tombstone-only rows) and `conflict` (1, where siblings compete).
  */
-const version1: Readonly<Record<Exclude<TableName, "journal"> | "commits", string>> = {
+const version1: Readonly<Record<Exclude<TableName, "journal" | "shared" | "sessions" | "archives"> | "commits", string>> = {
   meta: "key",
   commits: "++",
   terms: "term",
@@ -46,6 +48,16 @@ const toVersion2 = async (tx: Transaction): Promise<void> => {
   const newest = (await tx.table("commits").toCollection().primaryKeys()).at(-1) as number | undefined;
   if (newest !== undefined) await tx.table("journal").add({ csn: newest } satisfies Entry, newest);
 };
+/**
+ * `own` is found by record, and its unsent edits by place (`open`) and by what they had seen (`low`), however many there are; places have no
+ * gaps. `copy` loses the index that only a fetch anew asks for: it walks the table then. `shared`: bodies of records without a table.
+ */
+const version3 = { own: "position, record, open, low", copy: "record, deadAt, conflict", shared: "record", sessions: "id", archives: "id" } as const;
+const toVersion3 = async (tx: Transaction): Promise<void> => {
+  const own = (await tx.table("own").toArray()) as readonly { readonly item: OwnEdit }[];
+  await tx.table("own").clear();
+  await tx.table("own").bulkAdd(own.map(({ item }, at) => storedOwn({ ...item, at })));
+};
 
 export interface Connection {
   readonly database: IDBDatabase;
@@ -57,6 +69,7 @@ export const openDatabase = async (name: string, onState: (state: StoreState) =>
   const dexie = new Dexie(name, { autoOpen: false });
   dexie.version(1).stores(version1);
   dexie.version(2).stores(version2).upgrade(toVersion2);
+  dexie.version(3).stores(version3).upgrade(toVersion3);
   dexie.on("blocked", () => onState("blocked"));
   dexie.on("versionchange", () => {
     dexie.close();

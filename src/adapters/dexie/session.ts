@@ -52,6 +52,9 @@ export interface Session {
   readonly after: (act: () => void) => void;
   /** Watchers whom this concerns are to be told soon. */
   readonly urge: () => void;
+  /** From now on rows leave no marks for sync. */
+  readonly quiet: () => void;
+  readonly isQuiet: () => boolean;
   /** Remembers that the answer depends on `mark`. */
   readonly saw: (mark: string) => void;
   /** Remembers that `mark` changed: the transaction then takes a commit number. */
@@ -129,6 +132,7 @@ export const openSession = (database: IDBDatabase, { mode, durability, isTurn }:
   const acts: (() => void)[] = [];
   const entered: RunDelta[] = [];
   let isUrgent = false;
+  let isQuiet = false;
   let look: Promise<Overlay> | undefined;
 
   const readJournal = async (): Promise<Overlay> => {
@@ -154,6 +158,10 @@ export const openSession = (database: IDBDatabase, { mode, durability, isTurn }:
       isUrgent = true;
     },
     isUrgent: () => isUrgent,
+    quiet: () => {
+      isQuiet = true;
+    },
+    isQuiet: () => isQuiet,
     saw: (mark) => void marks.seen.add(mark),
     changed: (mark) => void marks.changed.add(mark),
     get: <T>(table: TableName, key: Key) => answer(storeOf(table).get(key) as IDBRequest<T | undefined>),

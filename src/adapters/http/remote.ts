@@ -1,7 +1,10 @@
-/** Owns talking to the user's server: JSON over POST, hints by an event stream with a watchdog. Knows no rule of replication. */
+/** Owns talking to the user's server about replication: requests, sessions, blobs. Knows no rule of replication. */
 import { err, ok, type Result } from "../../core/base/result.ts";
-import type { Answer, Epoch, Request } from "../../core/replica/protocol.ts";
-import type { Remote, RemoteRefusal } from "../../ports/sync/remote.ts";
+import type { Answer, Epoch } from "../../core/replica/protocol.ts";
+import { packHeader, packVersion, unpackRows } from "../../core/replica/wire/pack.ts";
+import type { Remote, RemoteRefusal, RemoteSession } from "../../ports/sync/remote.ts";
+import { ask, read, refusalOf, type Sent } from "./call.ts";
+import { listen } from "./hints.ts";
 
 export interface HttpRemoteOptions {
   /** "" = this page's own origin. */
@@ -9,81 +12,63 @@ export interface HttpRemoteOptions {
   readonly workspace: string;
   readonly token: string;
 }
-const requestMs = 30_000;
-const silenceMs = 45_000;
-const reconnectMs = { min: 1_000, max: 60_000 } as const;
+type Body = Readonly<Record<string, unknown>>;
 
 export const createHttpRemote = ({ origin, workspace, token }: HttpRemoteOptions): Remote => {
   const base = `${origin}/api/v1/sync/${encodeURIComponent(workspace)}`;
   const headers = { authorization: `Bearer ${token}` };
-  const call = async <T>(path: string, init: RequestInit, pick: (body: Readonly<Record<string, unknown>>) => T): Promise<Result<T, RemoteRefusal>> => {
-    let response: Response;
-    try {
-      response = await fetch(`${base}${path}`, { ...init, headers: { ...headers, ...init.headers }, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(requestMs) });
-    } catch {
-      return err({ type: "unreachable" });
-    }
-    return read(response, pick);
+  let skew: number | undefined;
+  const onDate = (at: number): void => {
+    skew = Date.now() - at;
   };
+  const raw = (path: string, sent: Omit<Sent, "url"> = {}): Promise<Result<Response, RemoteRefusal>> =>
+    ask({ ...sent, url: `${base}${path}`, headers: { ...headers, ...sent.headers } }, onDate);
+  const call = async <T>(path: string, sent: Omit<Sent, "url">, pick: (body: Body) => T): Promise<Result<T, RemoteRefusal>> => {
+    const answered = await raw(path, sent);
+    if (!answered.ok) return answered;
+    const said = await read(answered.value);
+    if (!said.ok) return err(refusalOf(answered.value, said.error));
+    return ok(pick((said.value ?? {}) as Body));
+  };
+  /** The route that every Dagbok server has says so in its body: a stranger's JSON is not taken for an answer. */
+  const own = async <T>(path: string, sent: Omit<Sent, "url">, key: string): Promise<Result<T, RemoteRefusal>> => {
+    const said = await call(path, sent, (body) => body);
+    if (!said.ok) return said;
+    return said.value["kind"] === "dagbok" ? ok(said.value[key] as T) : err({ type: "not-dagbok" });
+  };
+  const session = (body: Body): RemoteSession => body["session"] as RemoteSession;
   return {
-    chain: () => call("/epoch", {}, (body) => body["chain"] as readonly Epoch[]),
-    send: (request: Request) =>
-      call("", { method: "POST", body: JSON.stringify(request), headers: { "content-type": "application/json" } }, (body) => body["answer"] as Answer),
+    chain: () => own<readonly Epoch[]>("/epoch", {}, "chain"),
+    send: async (request, by) => {
+      const said = await own<Answer>("", { body: request, headers: { [packHeader]: packVersion, ...(by === undefined ? {} : { "dagbok-session": by }) } }, "answer");
+      return said.ok ? unpacked(said.value) : said;
+    },
     hints: (onHead) => listen(`${base}/events`, headers, onHead),
+    skewMs: () => skew,
+    sessions: {
+      open: (wish) => call("/sessions", { body: wish }, session),
+      change: (id, change) => call(`/sessions/${encodeURIComponent(id)}`, { body: change }, session),
+    },
+    blobs: {
+      missing: (hashes) => call("/blobs/have", { body: { hashes } }, (body) => body["missing"] as readonly string[]),
+      put: (hash, bytes) => call(`/blobs/${hash}`, { method: "PUT", bytes, headers: { "content-type": "application/octet-stream" } }, () => undefined),
+      get: async (hash) => {
+        const answered = await raw(`/blobs/${hash}`);
+        if (!answered.ok) return answered;
+        const { value } = answered;
+        if (value.status === 404) return ok(undefined);
+        if (value.ok && value.headers.get("content-type") === "application/octet-stream") return bytesOf(value);
+        const said = await read(value);
+        return err(said.ok ? { type: "not-dagbok" } : refusalOf(value, said.error));
+      },
+    },
   };
 };
-
-const read = async <T>(response: Response, pick: (body: Readonly<Record<string, unknown>>) => T): Promise<Result<T, RemoteRefusal>> => {
-  if (response.headers.get("content-type")?.includes("application/json") !== true) return err({ type: "not-dagbok" });
-  let body: Readonly<Record<string, unknown>>;
-  try {
-    body = (await response.json()) as Readonly<Record<string, unknown>>;
-  } catch {
-    return err({ type: "not-dagbok" });
-  }
-  if (response.ok) return body["kind"] === "dagbok" ? ok(pick(body)) : err({ type: "not-dagbok" });
-  const error = body["error"] as { readonly code?: string; readonly message?: string } | undefined;
-  if (error?.code === undefined) return err({ type: "not-dagbok" });
-  if (response.status === 401) return err({ type: "signed-out" });
-  if (response.status === 403 || response.status === 404) return err({ type: "not-allowed" });
-  if (response.status === 429) return err({ type: "busy", retryAfterMs: Number(response.headers.get("retry-after") ?? 5) * 1000 });
-  return err({ type: "server-error", status: response.status, message: error.message ?? "" });
+/** A page's rows may have come as columns. */
+const unpacked = (answer: Answer): Result<Answer, RemoteRefusal> => {
+  if (answer.type !== "page" || Array.isArray(answer.rows)) return ok(answer);
+  const rows = unpackRows(answer.rows);
+  return rows === undefined ? err({ type: "not-dagbok" }) : ok({ ...answer, rows });
 };
-
-/** Reads the event stream; silence longer than the heartbeat allows, or its end, connects again. */
-const listen = (url: string, headers: Readonly<Record<string, string>>, onHead: (head: number) => void): (() => void) => {
-  let isOpen = true;
-  let control = new AbortController();
-  let failures = 0;
-  const once = async (): Promise<void> => {
-    control = new AbortController();
-    const response = await fetch(url, { headers, signal: control.signal, cache: "no-store" });
-    if (!response.ok || response.body === null || response.headers.get("content-type")?.includes("text/event-stream") !== true) throw new Error(`no stream: ${response.status}`);
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let text = "";
-    for (;;) {
-      const watchdog = setTimeout(() => control.abort(), silenceMs);
-      const { done, value } = await reader.read().finally(() => clearTimeout(watchdog));
-      if (done) return;
-      failures = 0;
-      text += value;
-      const lines = text.split("\n");
-      text = lines.pop() ?? "";
-      for (const line of lines) if (line.startsWith("data: ")) onHead((JSON.parse(line.slice(6)) as { readonly head: number }).head);
-    }
-  };
-  const forever = async (): Promise<void> => {
-    while (isOpen) {
-      // A lost stream is no trouble to show: hints are best effort, and the poll finds what they missed.
-      await once().catch(() => undefined);
-      failures++;
-      const wait = Math.min(reconnectMs.max, reconnectMs.min * 2 ** Math.min(failures, 6));
-      if (isOpen) await new Promise((done) => setTimeout(done, wait));
-    }
-  };
-  void forever();
-  return () => {
-    isOpen = false;
-    control.abort();
-  };
-};
+const bytesOf = (response: Response): Promise<Result<Uint8Array<ArrayBuffer>, RemoteRefusal>> =>
+  response.arrayBuffer().then((bytes) => ok(new Uint8Array(bytes)), () => err({ type: "unreachable" }));

@@ -19,7 +19,7 @@ export const createMemoryStore = (): Store => {
     runs: createTable(journal), starts: createTable(journal), events: createLists(journal), steps: createTable(journal),
     logs: createLists(journal), dags: createTable(journal), revisions: createTable(journal), drafts: createTable(journal),
     requests: createTable(journal), tallies: createTable(journal), grants: createTable(journal), settings: createTable(journal),
-    pending: createTable(journal), bin: createTable(journal), binned: createTable(journal), active: createTable(journal), stepKeys: createLists(journal), replica: createReplicaTables(journal), head: { csn: csn(0), term: term(0), dirty: false },
+    pending: createTable(journal), bin: createTable(journal), binned: createTable(journal), active: createTable(journal), stepKeys: createLists(journal), replica: createReplicaTables(journal), head: { csn: csn(0), term: term(0), dirty: false, quiet: false },
   };
   const tx = createTx(tables);
   const watchers = new Set<Watcher>();
@@ -30,6 +30,7 @@ export const createMemoryStore = (): Store => {
       const before = tables.head.csn;
       const termBefore = tables.head.term;
       tables.head.dirty = false;
+      tables.head.quiet = false;
       tables.head.csn = csn(before + 1);
       try {
         const answer = await work(tx);

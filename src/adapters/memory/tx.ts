@@ -7,6 +7,7 @@ import { isRunSettled, type RunStatus } from "../../core/run/status.ts";
 import type {
   BinRow, DagRow, DraftRow, EventRow, GrantRow, LogChunk, PendingRow, RequestRow, RevisionRow, RunAppend, RunFilter, RunStartRow, SettingRow, TallyRow, Tx,
 } from "../../ports/store.ts";
+import { isSharedSetting } from "../../ports/sync/replica.ts";
 import { createReplicaTx, type ReplicaTables } from "./replica.ts";
 import type { Journal, Lists, Table } from "./table.ts";
 
@@ -31,7 +32,8 @@ export interface Tables {
   /** Runs that a driver must look at. */
   readonly active: Table<RunRow>;
   readonly replica: ReplicaTables;
-  readonly head: { csn: Csn; term: Term; dirty: boolean };
+  /** `quiet`: rows leave no marks in this transaction. */
+  readonly head: { csn: Csn; term: Term; dirty: boolean; quiet: boolean };
 }
 const keyOf = (...parts: readonly (string | number)[]): string => parts.join("\u0000");
 
@@ -57,7 +59,7 @@ export const createTx = (tables: Tables): Tx => ({
 
 const marker = (tables: Tables) => (kind: string, key: string): void => {
   tables.head.dirty = true;
-  tables.pending.put(keyOf(kind, key), { kind, key, csn: tables.head.csn });
+  if (!tables.head.quiet) tables.pending.put(keyOf(kind, key), { kind, key, csn: tables.head.csn });
 };
 
 /** One more run of this status on its day; only runs that nobody called are counted. */
@@ -90,7 +92,7 @@ const writeRun = (tables: Tables, append: RunAppend): void => {
 
 type RunOperations = Pick<
   Tx,
-  "append" | "createRun" | "putForeignRun" | "run" | "runStatus" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "deleteRuns" | "tallies" | "binRuns" | "unbinRuns"
+  "append" | "createRun" | "putForeignRuns" | "run" | "runStatus" | "runStart" | "runs" | "childRuns" | "activeRuns" | "events" | "steps" | "putLog" | "logs" | "deleteRuns" | "tallies" | "binRuns" | "unbinRuns"
 >;
 const runOperations = (tables: Tables): RunOperations => ({
   append: async (append) => {
@@ -107,16 +109,18 @@ const runOperations = (tables: Tables): RunOperations => ({
     writeRun(tables, append);
     return ok(seq(append.events.length));
   },
-  putForeignRun: async (row, steps) => {
-    tally(tables, row, tables.runs.get(row.id)?.status, -1);
-    tally(tables, row, row.status, 1);
-    tables.runs.put(row.id, row);
-    for (const step of steps) {
-      const key = keyOf(row.id, step.index);
-      if (tables.steps.get(key) === undefined) tables.stepKeys.push(row.id, [key]);
-      tables.steps.put(key, step);
+  putForeignRuns: async (runs) => {
+    for (const { row, steps } of runs) {
+      tally(tables, row, tables.runs.get(row.id)?.status, -1);
+      tally(tables, row, row.status, 1);
+      tables.runs.put(row.id, row);
+      for (const step of steps) {
+        const key = keyOf(row.id, step.index);
+        if (tables.steps.get(key) === undefined) tables.stepKeys.push(row.id, [key]);
+        tables.steps.put(key, step);
+      }
+      marker(tables)("run", row.id);
     }
-    marker(tables)("run", row.id);
   },
   run: async (id) => tables.runs.get(id),
   runStatus: async (id) => {
@@ -258,10 +262,12 @@ const hostOperations = (tables: Tables): HostOperations => ({
   putSetting: async (key, value) => {
     tables.head.dirty = true;
     tables.settings.put(key, { key, value });
+    if (isSharedSetting(key)) marker(tables)("setting", key);
   },
   deleteSetting: async (key) => {
     tables.head.dirty = true;
     tables.settings.remove(key);
+    if (isSharedSetting(key)) marker(tables)("setting", key);
   },
   nextTerm: async () => {
     tables.head.dirty = true;

@@ -3,10 +3,10 @@
  * `Delta`, both in one transaction. Refuses to know the network and the store. Rules 11 to 13, 17 and 21.
  */
 import { invariant } from "../base/invariant.ts";
-import { addEdit, dotsOf, effectiveContext, type Draft, type OwnEdit } from "./own.ts";
+import { addEdit, dotsOf, type Draft, type Numbering, type OwnEdit } from "./own.ts";
 import { noMark, noToken, type Epoch, type Mark, type Offer, type OfferRequest, type Proof, type PullRequest, type PushRequest, type Token } from "./protocol.ts";
 import type { CopyRow, EditId } from "./row.ts";
-import type { ReplicaId } from "./version.ts";
+import { bump, type Dot, type ReplicaId } from "./version.ts";
 import type { Json } from "../value/json.ts";
 
 export interface ClientHead {
@@ -28,8 +28,10 @@ export interface ClientHead {
 }
 export interface Slice {
   readonly head: ClientHead;
-  /** In order of making. */
+  /** In order of making. Whole, unless `place` is given: then those that the request or answer is about, each with its place. */
   readonly own: readonly OwnEdit[];
+  /** Where the unacknowledged edits lie in the whole list, and the lowest `seen` among them. */
+  readonly place?: { readonly first: number; readonly end: number; readonly low?: number };
   /** Rows still to be given back after a restore (rule 31). */
   readonly offers: readonly Offer[];
   readonly copyOf: (record: string) => CopyRow | undefined;
@@ -38,13 +40,16 @@ export interface Slice {
   readonly copyDeadUpTo: (ord: number) => Iterable<CopyRow>;
   readonly copyAll: () => Iterable<CopyRow>;
 }
-/** An edit the server set aside: "deleted elsewhere: restore?" (rule 15), or refused. */
+/**
+ * An edit that is on no server and waits for a person: set aside ("deleted elsewhere: restore?", rule 15), refused, larger than the
+ * server takes, or made in a history that was given up (rule 34).
+ */
 export interface Recovered {
   readonly e: EditId;
   readonly record: string;
   readonly body: Json;
   readonly deleted: boolean;
-  readonly reason: "deleted elsewhere" | "denied";
+  readonly reason: "deleted elsewhere" | "denied" | "too large" | "lost history";
 }
 export interface Delta {
   readonly head: ClientHead;
@@ -73,16 +78,17 @@ export const unchanged = (slice: Slice): Delta => ({
   head: slice.head, own: slice.own, offers: slice.offers, copyPut: [], copyDrop: [], recovered: [],
 });
 
-export const numbering = (head: ClientHead): { readonly replica: ReplicaId; readonly acked: number } => ({
+export const numbering = (head: ClientHead, place?: Slice["place"]): Numbering => ({
   replica: head.replica,
   acked: head.acked.n,
+  ...(place === undefined ? {} : { place }),
 });
 
 /** The own list after the user changed a record; the caller writes it in the transaction of the change itself. */
 export const recordEdit = (slice: Slice, draft: Draft, absorb: boolean): Delta => ({
   ...unchanged(slice),
   own: addEdit(slice.copyOf(draft.record), slice.own, {
-    ...numbering(slice.head),
+    ...numbering(slice.head, slice.place),
     seen: slice.head.seen,
     offered: slice.head.inflight?.n ?? slice.head.acked.n,
     absorb,
@@ -118,25 +124,50 @@ export const cutPush = (slice: Slice, batchMax: number): CutPush | undefined => 
   const sent: ClientHead = { ...head, inflight };
   return {
     delta: { ...unchanged(slice), head: sent },
-    request: { type: "push", proof: proofOf(sent), edits: sentEdits(own, sent, size) },
+    request: { type: "push", proof: proofOf(sent), edits: sentEdits(own, numbering(sent, slice.place), size) },
   };
 };
 
-const sentEdits = (own: readonly OwnEdit[], head: ClientHead, size: number): PushRequest["edits"] => {
-  const dots = dotsOf(own, numbering(head));
+/** Each with its own context and the dots of every earlier own edit of that record. */
+const sentEdits = (own: readonly OwnEdit[], by: Numbering, size: number): PushRequest["edits"] => {
+  const dots = dotsOf(own, by);
+  const before = new Map<string, Dot[]>();
   const edits: PushRequest["edits"][number][] = [];
   for (let i = 0; i < own.length && edits.length < size; i++) {
-    const edit = own[i];
-    if (edit === undefined || edit.acked !== undefined) continue;
-    const { e, record, deleted, body, seen, create, absorbed } = edit;
-    edits.push({ e, record, deleted, body, seen, create, absorbed, ctx: effectiveContext(own, dots, i) });
+    const [edit, dot] = [own[i], dots[i]];
+    if (edit === undefined || dot === undefined) continue;
+    const earlier = before.get(edit.record);
+    if (edit.acked === undefined) {
+      const { e, record, deleted, body, seen, create, absorbed } = edit;
+      edits.push({ e, record, deleted, body, seen, create, absorbed, ctx: (earlier ?? []).reduce(bump, edit.ctx) });
+    }
+    if (earlier === undefined) before.set(edit.record, [dot]);
+    else earlier.push(dot);
   }
   return edits;
+};
+
+/**
+ * The batch in flight was refused before anything was read of it (too large): it was never taken, so that its range may be cut anew. Were
+ * it on the server after all, the next request would be answered by a fork, and nothing lost.
+ */
+export const uncut = (slice: Slice): Delta => {
+  const { inflight: _refused, ...head } = slice.head;
+  return { ...unchanged(slice), head };
+};
+/** The first unsent edit can be sent by no means: it becomes a recovered item, and the ones behind it move up. Only while nothing is in flight. */
+export const setApart = (slice: Slice, reason: Recovered["reason"]): Delta => {
+  const index = slice.own.findIndex((edit) => edit.acked === undefined);
+  const edit = slice.own[index];
+  if (edit === undefined || slice.head.inflight !== undefined) return unchanged(slice);
+  const { e, record, body, deleted } = edit;
+  return { ...unchanged(slice), own: slice.own.filter((_, i) => i !== index), recovered: [{ e, record, body, deleted, reason }] };
 };
 
 /** What this replica lets the server collect: nothing concurrent with it is still on its way from here (rule 21). */
 export const acknowledged = (slice: Slice): number => {
   if (slice.head.fetching || slice.offers.length > 0) return 0;
+  if (slice.place !== undefined) return Math.min(slice.head.seen, slice.place.low ?? slice.head.seen);
   return slice.own.reduce((low, edit) => (edit.acked === undefined ? Math.min(low, edit.seen) : low), slice.head.seen);
 };
 

@@ -22,17 +22,21 @@ export interface OwnEdit {
   readonly absorbed: readonly EditId[];
   /** Set when the server has it: its dot, and the head of the answer that said so. Listed until the copy is complete to there (rule 17). */
   readonly acked?: { readonly dot: Dot; readonly head: number };
+  /** Its place in the whole list, where only a part of it is at hand. Places of unacknowledged edits have no gaps. */
+  readonly at?: number;
 }
 /** Who makes and numbers the edits: dots are implied by position (rule 6). */
 export interface Numbering {
   readonly replica: ReplicaId;
   readonly acked: number;
+  /** Place of the first unacknowledged edit, and of the next one to be made: where only a part of the list is at hand. */
+  readonly place?: { readonly first: number; readonly end: number };
 }
 
 /** The dot of each own edit, in order: the k-th unacknowledged one is (replica, acked + k). */
 export const dotsOf = (own: readonly OwnEdit[], by: Numbering): readonly Dot[] => {
   let n = by.acked;
-  return own.map((edit) => edit.acked?.dot ?? ([by.replica, ++n] as const));
+  return own.map((edit) => edit.acked?.dot ?? ([by.replica, by.place === undefined || edit.at === undefined ? ++n : by.acked + 1 + edit.at - by.place.first] as const));
 };
 
 /** Context to send or draw with: the stored one and every earlier own edit of that record. */
@@ -73,7 +77,7 @@ export interface Making extends Numbering {
   readonly absorb: boolean;
 }
 
-/** The own list with one more edit. */
+/** The own list (or that part of it which is about this record) with one more edit. */
 export const addEdit = (copy: CopyRow | undefined, own: readonly OwnEdit[], by: Making, draft: Draft): readonly OwnEdit[] => {
   const shown = view(copy, own, by, draft.record);
   let ctx = copy?.vv ?? emptyVersion;
@@ -84,15 +88,16 @@ export const addEdit = (copy: CopyRow | undefined, own: readonly OwnEdit[], by: 
     if (edit.acked !== undefined) ctx = bump(ctx, edit.acked.dot);
     seen = Math.min(seen, edit.seen);
   }
-  const made: OwnEdit = { ...draft, ctx, seen, create: shown === undefined, absorbed: [] };
+  const made: OwnEdit = { ...draft, ctx, seen, create: shown === undefined, absorbed: [], ...(by.place === undefined ? {} : { at: by.place.end }) };
   return by.absorb ? absorbInto(own, by, made) : [...own, made];
 };
 
+/** The merged edit takes the place of the one it absorbs, so that no other edit changes its number. */
 const absorbInto = (own: readonly OwnEdit[], by: Making, made: OwnEdit): readonly OwnEdit[] => {
   const index = own.findLastIndex((edit) => edit.record === made.record);
   const last = own[index];
   const dot = dotsOf(own, by)[index];
   if (last === undefined || dot === undefined || last.acked !== undefined || dot[1] <= by.offered) return [...own, made];
-  const merged = { ...made, absorbed: [...last.absorbed, last.e], create: last.create };
-  return [...own.slice(0, index), ...own.slice(index + 1), merged];
+  const merged = { ...made, absorbed: [...last.absorbed, last.e], create: last.create, ...(last.at === undefined ? {} : { at: last.at }) };
+  return own.map((edit, i) => (i === index ? merged : edit));
 };

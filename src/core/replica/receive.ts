@@ -9,11 +9,15 @@ import { commonOrdinal, noMark, noToken, type Answer, type Offer, type OfferAnsw
 import type { CopyRow } from "./row.ts";
 import { bump, covers, type ReplicaId } from "./version.ts";
 
+/** What to do with a history that the server has lost: give it back row by row (rule 30), or let it go (rule 34). */
+export type OnRestored = "offer" | "accept";
+
 /** The state after an answer. `fresh` gives a new random replica id, used when identity is in doubt. */
-export const receive = (slice: Slice, answer: Answer, fresh: () => ReplicaId): Delta => {
+export const receive = (slice: Slice, answer: Answer, fresh: () => ReplicaId, choice: OnRestored = "offer"): Delta => {
   switch (answer.type) {
     case "restored":
-      return answer.epoch === slice.head.epoch ? unchanged(slice) : onRestored(slice, answer, fresh);
+      if (answer.epoch === slice.head.epoch) return unchanged(slice);
+      return choice === "accept" ? onAcceptedOlder(slice, answer, fresh) : onRestored(slice, answer, fresh);
     case "fork":
       return onFork(slice, fresh);
     case "pushed":
@@ -73,7 +77,7 @@ const onPulled = (slice: Slice, answer: Extract<Answer, { type: "page" | "rebase
 };
 
 /** A full fetch: a new generation from ordinal 0; old rows stay visible until the sweep at the last page (rule 26). */
-const refetch = (head: ClientHead): Pick<ClientHead, "generation" | "cursor" | "floor" | "fetching"> => ({
+export const refetch = (head: ClientHead): Pick<ClientHead, "generation" | "cursor" | "floor" | "fetching"> => ({
   generation: head.generation + 1, cursor: 0, floor: 0, fetching: true,
 });
 
@@ -133,6 +137,13 @@ const onRestored = (slice: Slice, answer: Restored, fresh: () => ReplicaId): Del
     copyDrop: [],
     recovered: [],
   };
+};
+
+/** The lost history is given up: nothing is offered; own edits of it become recovered items, not pushes (rule 34). Those that the server has all the same come back with the fetch. */
+const onAcceptedOlder = (slice: Slice, answer: Restored, fresh: () => ReplicaId): Delta => {
+  const given = onRestored(slice, answer, fresh);
+  const recovered = slice.own.map(({ e, record, body, deleted }): Recovered => ({ e, record, body, deleted, reason: "lost history" }));
+  return { ...given, own: [], offers: [], copyPut: [], recovered };
 };
 
 /** Acknowledged own edits that the copy does not hold yet, applied to it under their own dots. */

@@ -8,7 +8,7 @@ import type { RunRow, StepRow } from "../../core/run/rows.ts";
 import type { Files } from "../../ports/files.ts";
 import type { DagRow, DraftRow, EventRow, GrantRow, LogChunk, RevisionRow, RunStartRow, SettingRow, Store } from "../../ports/store.ts";
 import { CommandError } from "../commands.ts";
-import { isPrivateSetting } from "../sync/keeper.ts";
+import { isPrivateSetting } from "../sync/settings.ts";
 import { freeName, type EditWorld } from "./dags.ts";
 import { exists, listTree, readWhole, writeWhole } from "./files.ts";
 

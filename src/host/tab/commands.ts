@@ -15,7 +15,7 @@ import { exportAll, importAll } from "../edit/backup.ts";
 import { createBinCommands } from "../edit/bin.ts";
 import { createDagCommands, existing } from "../edit/dags.ts";
 import { createFileCommands } from "../edit/files.ts";
-import { settle } from "../sync/conflict.ts";
+import { createSyncCommands } from "../sync/commands.ts";
 import type { Keeper } from "../sync/keeper.ts";
 import { createRunCommands } from "../run-commands.ts";
 
@@ -37,6 +37,7 @@ export const createCommands = (world: TabWorld): Commands => {
     ...createBinCommands(world),
     ...createFileCommands(world),
     ...createRunCommands(world),
+    ...createSyncCommands(world),
     grantHost: (dag, host) =>
       store.transact(async (tx) => {
         if (!hostPattern.test(host)) throw new CommandError("bad_host", `${host} is no host name`);
@@ -47,11 +48,6 @@ export const createCommands = (world: TabWorld): Commands => {
     exportAll: () => exportAll({ store, files: files() }),
     importAll: (bytes) => importAll(world, files(), bytes),
     setSetting: (key, value) => store.transact((tx) => tx.putSetting(key, value)),
-    isNewServer: world.keeper.isNewServer,
-    connect: (who, first = false) => world.keeper.connect(who, first),
-    disconnect: world.keeper.disconnect,
-    syncNow: world.keeper.now,
-    settleConflict: (record, edit) => settle(store, record, edit),
     entry: () => store.transact((tx) => tx.csn(), { readonly: true }),
   };
 };

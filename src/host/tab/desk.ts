@@ -14,6 +14,8 @@ const names = [
   "importYaml", "saveDraft", "discardDraft", "publish", "renameDag", "deleteDag", "deleteRun", "undo", "putFile", "getFile", "deleteFile", "renameFile", "files",
   "start", "stop", "retry", "retryStep", "approve", "reject", "pushBack", "waitForEnd", "run", "logs", "artifacts", "artifact", "runs", "grantHost", "revokeHost",
   "exportAll", "importAll", "setSetting", "entry", "isNewServer", "connect", "disconnect", "syncNow", "settleConflict",
+  "cancelSync", "keepBoth", "restoreRecovered", "discardRecovered", "devices", "retireDevice", "tokens", "revokeToken", "members", "setMember", "addUser", "changePassword", "workspaces",
+  "switchWorkspace", "verify", "repair", "chooseHistory", "syncReport", "exportUnsent", "requestRun", "fetchRun",
 ] as const satisfies readonly (keyof Commands)[];
 type Missing = Exclude<keyof Commands, (typeof names)[number]>;
 /** A new command that is not listed fails to compile here. */

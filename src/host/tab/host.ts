@@ -60,7 +60,10 @@ export const openHost = (world: HostWorld): Host => {
   let engine: Engine | undefined;
   let held: { readonly release: () => void } | undefined;
   let failures = 0;
-  const keeper = createKeeper({ store, clock, ids, gate: world.gate, onError: (error) => say(error) });
+  const keeper = createKeeper({
+    store, clock, ids, lock, gate: world.gate, name: world.lockName, onError: (error) => say(error),
+    wakeDriver: () => notify.send({ type: "command", id: "sync" }),
+  });
   const say = (error: unknown, run?: string): void =>
     tell({ type: "error", message: error instanceof Error ? error.message : String(error), ...(run === undefined ? {} : { run }) });
 
@@ -87,7 +90,7 @@ export const openHost = (world: HostWorld): Host => {
     try {
       engine = await start();
       failures = 0;
-      keeper.drive(true);
+      keeper.drive(engine.driver.term());
       tell({ type: "driving", driving: true, filesKind: engine.machinery.filesKind });
       await purgeBin(store, engine.machinery.files, clock.now());
     } catch (error) {
@@ -106,7 +109,7 @@ export const openHost = (world: HostWorld): Host => {
     const [old, lease] = [engine, held];
     engine = undefined;
     held = undefined;
-    keeper.drive(false);
+    keeper.drive(undefined);
     tell({ type: "driving", driving: false });
     try {
       await old?.driver.close();

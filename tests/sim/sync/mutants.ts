@@ -18,8 +18,8 @@ const patch = (file: Patch["file"], find: string, put: string): Patch => ({ file
 
 /** By rule number and fault. */
 export const mutants: Readonly<Record<string, readonly Patch[]>> = {
-  "4-row-context": [patch("client", "edits: sentEdits(own, sent, size)",
-    "edits: sentEdits(own, sent, size).map((x) => ({ ...x, ctx: Object.fromEntries([...Object.keys(x.ctx), ...Object.keys(slice.copyOf(x.record)?.vv ?? {})].map((k) => [k, Math.max(x.ctx[k] ?? 0, slice.copyOf(x.record)?.vv[k] ?? 0)])) }))")],
+  "4-row-context": [patch("client", "edits: sentEdits(own, numbering(sent, slice.place), size)",
+    "edits: sentEdits(own, numbering(sent, slice.place), size).map((x) => ({ ...x, ctx: Object.fromEntries([...Object.keys(x.ctx), ...Object.keys(slice.copyOf(x.record)?.vv ?? {})].map((k) => [k, Math.max(x.ctx[k] ?? 0, slice.copyOf(x.record)?.vv[k] ?? 0)])) }))")],
   "5-fresh-seen": [patch("own", "seen = Math.min(seen, edit.seen);", "")],
   "5-fresh-seen-over-acknowledged": [patch("own", "seen = Math.min(seen, edit.seen);", "if (edit.acked === undefined) seen = Math.min(seen, edit.seen);")],
   "7-forget-absorbed": [patch("own", "absorbed: [...last.absorbed, last.e]", "absorbed: []")],

@@ -1,0 +1,101 @@
+/**
+ * Owns how marks become own edits: before the copy of their record changes and before a push, so that an edit's context is what its author
+ * saw. What says nothing new is no edit. Refuses to know the network.
+ */
+import { numbering, type ClientHead } from "../../core/replica/client.ts";
+import { addEdit, view, type OwnEdit } from "../../core/replica/own.ts";
+import type { PullAnswer } from "../../core/replica/protocol.ts";
+import type { EditId, Row } from "../../core/replica/row.ts";
+import { runId } from "../../core/base/brand.ts";
+import { isRunSettled } from "../../core/run/status.ts";
+import type { Json } from "../../core/value/json.ts";
+import type { Ids } from "../../ports/ids.ts";
+import type { DagRow, PendingRow, Tx } from "../../ports/store.ts";
+import { dagId } from "../../core/base/brand.ts";
+import { localKinds, writtenBy, type Written } from "./kinds.ts";
+
+export interface Author {
+  readonly head: ClientHead;
+  readonly ids: Ids;
+}
+
+/** Makes an own edit of each mark of a replicated kind; the marks are then done (C2). */
+export const cutMarks = async (tx: Tx, { head, ids }: Author, all: readonly PendingRow[]): Promise<void> => {
+  const marks = all.filter((mark) => mark.kind !== "ship");
+  if (marks.length === 0) return;
+  const written = await Promise.all([...marks].sort((a, b) => a.csn - b.csn).map((mark) => writtenBy(tx, mark)));
+  const records = written.flatMap((one) => (one === undefined ? [] : [one.record]));
+  const [place, copies, owns] = await Promise.all([tx.replica.ownPlace(), tx.replica.copyRows(records), tx.replica.ownOf(records)]);
+  const copy = new Map(copies.map((row) => [row.record, row]));
+  const own = grouped(owns);
+  const put: OwnEdit[] = [];
+  let { end } = place;
+  for (const one of written) {
+    if (one === undefined) continue;
+    const mine = own.get(one.record) ?? [];
+    const by = numbering(head, { ...place, end });
+    if (!(await isNews(tx, one, view(copy.get(one.record), mine, by, one.record)))) continue;
+    const after = addEdit(copy.get(one.record), mine, { ...by, seen: head.seen, offered: head.inflight?.n ?? head.acked.n, absorb: true }, { ...one, e: ids.next() as EditId });
+    own.set(one.record, after);
+    const made = after.find((edit) => !mine.includes(edit));
+    if (made === undefined) continue;
+    put.push(made);
+    if (made.at === end) end += 1;
+  }
+  if (put.length > 0) await tx.replica.changeOwn(put, []);
+  await forgetTooLarge(tx, new Set(records));
+  await tx.replica.putMarks(await toShip(tx, marks));
+  await tx.replica.dropPending(marks);
+};
+export const grouped = (edits: readonly OwnEdit[]): Map<string, readonly OwnEdit[]> => {
+  const map = new Map<string, OwnEdit[]>();
+  for (const edit of edits) {
+    const known = map.get(edit.record);
+    if (known === undefined) map.set(edit.record, [edit]);
+    else known.push(edit);
+  }
+  return map;
+};
+
+/** A mark that says what the view says already is no edit; nor is one made while a conflict is only being shown. */
+const isNews = async (tx: Tx, written: Written, shown: Row | undefined): Promise<boolean> => {
+  const isGone = shown === undefined || shown.siblings.every((sibling) => sibling.deleted);
+  if (written.deleted) return !isGone;
+  const [only] = shown?.siblings ?? [];
+  if (shown?.siblings.length === 1 && only !== undefined && !only.deleted) return !isEqual(only.body, written.body);
+  if (isGone || !written.record.startsWith("dag/")) return true;
+  const row: DagRow | undefined = await tx.dag(dagId(written.record.slice(4)));
+  return row?.conflict === undefined || row.conflict.shown !== row.head;
+};
+/** What was too large has been changed: its newest state gets another chance. */
+const forgetTooLarge = async (tx: Tx, records: ReadonlySet<string>): Promise<void> => {
+  for (const item of await tx.replica.recovered()) if (item.reason === "too large" && records.has(item.record)) await tx.replica.dropRecovered(item.e);
+};
+/** Own runs that have ended: their logs and events go to the server as pages, when the rows have gone. */
+const toShip = async (tx: Tx, marks: readonly PendingRow[]): Promise<readonly Pick<PendingRow, "kind" | "key">[]> => {
+  const rows = await Promise.all(marks.filter((mark) => mark.kind === "run").map((mark) => tx.run(runId(mark.key))));
+  return rows.flatMap((row) => (row !== undefined && row.origin === undefined && isRunSettled(row.status) ? [{ kind: "ship", key: row.id }] : []));
+};
+
+/** Marks of records that a page is about to change become own edits first; one that says just what the page says is no edit. */
+export const settleMarks = async (tx: Tx, author: Author, page: PullAnswer, touched: readonly string[]): Promise<void> => {
+  const marks = (await tx.replica.marksOf(touched)).filter((mark) => !localKinds.includes(mark.kind));
+  if (marks.length === 0) return;
+  const arriving = new Map<string, Row>(page.rows.map((row) => [row.record, row]));
+  const todo: PendingRow[] = [];
+  const done: PendingRow[] = [];
+  for (const mark of marks) {
+    const written = await writtenBy(tx, mark);
+    const live = arriving.get(`${mark.kind}/${mark.key}`)?.siblings.filter((sibling) => !sibling.deleted) ?? [];
+    const isSame = written !== undefined && !written.deleted && live.length === 1 && isEqual(live[0]?.body, written.body);
+    (isSame ? done : todo).push(mark);
+  }
+  await tx.replica.dropPending(done);
+  await cutMarks(tx, author, todo);
+};
+export const isEqual = (a: Json | undefined, b: Json): boolean => a === b || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+const sorted = (value: Json | undefined): unknown => {
+  if (Array.isArray(value)) return value.map((item: Json) => sorted(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item as Json)]);
+};
