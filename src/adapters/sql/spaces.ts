@@ -1,9 +1,9 @@
 /** Owns replicated rows in SQL, for SQLite and PostgreSQL alike: the row of a space is the ordering lock (Z1). Knows no rule of the protocol. */
-import type { Transaction } from "kysely";
+import { sql, type Transaction } from "kysely";
 import type { Epoch, PageRow } from "../../core/replica/protocol.ts";
 import { isDead, type Row } from "../../core/replica/row.ts";
 import type { ReplicaEntry, Space, SpaceDelta, SpaceHead } from "../../core/replica/server.ts";
-import type { Need, Spaces } from "../../ports/server/spaces.ts";
+import { foreignReplica, type Caller, type Need, type Spaces } from "../../ports/server/spaces.ts";
 import type { Database, Tables } from "./schema.ts";
 
 type Tx = Transaction<Tables>;
@@ -30,12 +30,13 @@ export const createSqlSpaces = ({ db, lockRows, now }: SqlSpacesDep): Spaces => 
       await db.insertInto("spaces").values({ id: space, chain: JSON.stringify(chain), ord: 0, floor: 0, undeclared: 0 }).onConflict((c) => c.doNothing()).execute();
     },
     names: async () => (await db.selectFrom("spaces").select("id").orderBy("id").execute()).map((row) => row.id),
-    transact: (space, need, { commit, work }) =>
+    transact: (space, need, { commit, caller, work }) =>
       db.transaction().execute(async (tx) => {
         const head = await locked(tx, space);
         if (head === undefined) return undefined;
+        if (caller !== undefined && (await isForeign(tx, space, need.replicas[0], caller))) return foreignReplica;
         const done = work(await load(tx, space, head, need));
-        await storeDelta(tx, { space, head, commit, at: now() }, done.delta);
+        await storeDelta(tx, { space, head, commit, at: now(), ...(caller === undefined ? {} : { caller }) }, done.delta);
         return done.value;
       }),
     collect: (space, before, work) =>
@@ -68,7 +69,13 @@ export const createSqlSpaces = ({ db, lockRows, now }: SqlSpacesDep): Spaces => 
   };
 };
 
-const toPageRow = (row: { record: string; ord: number; body: string }): PageRow => ({
+const isForeign = async (tx: Tx, space: string, replica: string | undefined, { user }: Caller): Promise<boolean> => {
+  if (replica === undefined) return false;
+  const row = await tx.selectFrom("replicas").select("user_id").where("space", "=", space).where("id", "=", replica).executeTakeFirst();
+  return row !== undefined && row.user_id !== null && row.user_id !== user;
+};
+
+export const toPageRow = (row: { record: string; ord: number; body: string }): PageRow => ({
   ...(JSON.parse(row.body) as Pick<Row, "vv" | "siblings" | "dead">), record: row.record, ord: Number(row.ord),
 });
 
@@ -93,17 +100,28 @@ const load = async (tx: Tx, space: string, head: SpaceHead, need: Need): Promise
     for (const row of found) logged.add(row.edit);
   }
   const commits = await loadCommits(tx, space, [...need.ordinals, head.ord]);
-  const after = need.after === undefined ? [] : await tx.selectFrom("rows").selectAll().where("space", "=", space)
-    .where("ord", ">", need.after.ord).orderBy("ord").limit(need.after.limit + 1).execute();
-  const page = after.map(toPageRow);
+  const page = need.after === undefined ? { rows: [], isCut: false } : await loadPage(tx, space, need.after);
   return {
     head,
     commitAt: (ord) => commits.get(ord),
     replica: (id) => replicas.get(id),
     row: (record) => rows.get(record),
     isLogged: (e) => logged.has(e),
-    rowsAfter: () => page,
+    rowsAfter: () => page.rows,
+    ...(page.isCut ? { isCut: true } : {}),
   };
+};
+/** Sizes first, then the rows that fit: large rows past the limit are never read. */
+const loadPage = async (tx: Tx, space: string, after: NonNullable<Need["after"]>): Promise<{ readonly rows: readonly PageRow[]; readonly isCut: boolean }> => {
+  const past = tx.selectFrom("rows").where("space", "=", space).where("ord", ">", after.ord).orderBy("ord").limit(after.limit + 1);
+  if (after.bytes === undefined) return { rows: (await past.selectAll().execute()).map(toPageRow), isCut: false };
+  const sizes = await past.select(["ord", sql<number>`length(body) + length(record)`.as("size")]).execute();
+  let bytes = 0;
+  const fits = sizes.findIndex(({ size }, at) => (bytes += Number(size)) > (after.bytes ?? 0) && at > 0);
+  const last = sizes.at(fits === -1 ? -1 : fits - 1);
+  if (last === undefined) return { rows: [], isCut: false };
+  const rows = await tx.selectFrom("rows").selectAll().where("space", "=", space).where("ord", ">", after.ord).where("ord", "<=", last.ord).orderBy("ord").execute();
+  return { rows: rows.map(toPageRow), isCut: fits !== -1 };
 };
 const loadCommits = async (tx: Tx, space: string, ordinals: readonly number[]): Promise<ReadonlyMap<number, string>> => {
   const commits = new Map<number, string>([[0, ""]]);
@@ -121,6 +139,7 @@ interface At {
   readonly head: SpaceHead;
   readonly commit: string;
   readonly at: number;
+  readonly caller?: Caller;
 }
 const storeDelta = async (tx: Tx, at: At, delta: SpaceDelta): Promise<void> => {
   const { space } = at;
@@ -148,6 +167,7 @@ const putReplica = async (tx: Tx, at: At, id: string, entry: ReplicaEntry): Prom
   const values = {
     mark_n: entry.mark.n, mark_e: entry.mark.e, set_aside: JSON.stringify(entry.setAside), denied: JSON.stringify(entry.denied), acknowledged: entry.acknowledged,
     retired: entry.retired ? 1 : 0, seen_at: at.at,
+    ...(at.caller === undefined ? {} : { user_id: at.caller.user, token: at.caller.token, app_version: at.caller.appVersion ?? null }),
   };
   await tx.insertInto("replicas").values({ space: at.space, id, ...values }).onConflict((c) => c.columns(["space", "id"]).doUpdateSet(values)).execute();
 };

@@ -1,6 +1,7 @@
 /** Owns the SQLite driver: one file in WAL mode, synchronous FULL, so that what was answered survives a power cut. */
 import Libsql from "libsql";
 import { Kysely, SqliteDialect } from "kysely";
+import { sqlite } from "./dialect.ts";
 import { migrate, type Database, type Tables } from "./schema.ts";
 
 /** Opens (and makes, and migrates) the database; `:memory:` works. */
@@ -8,6 +9,6 @@ export const openSqlite = async (path: string, now: number): Promise<Database> =
   const file = new Libsql(path);
   file.exec("pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000; pragma foreign_keys = on");
   const db: Database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }) });
-  await migrate(db, now);
+  await migrate(db, sqlite, now);
   return db;
 };

@@ -34,6 +34,8 @@ export interface Space {
   readonly row: (record: string) => Row | undefined;
   readonly isLogged: (e: string) => boolean;
   readonly rowsAfter: (ord: number, limit: number) => readonly PageRow[];
+  /** `rowsAfter` stopped at a limit of bytes: more rows follow. */
+  readonly isCut?: boolean;
 }
 export interface SpaceDelta {
   readonly head: SpaceHead;
@@ -177,7 +179,7 @@ const pull = (space: Space, request: PullRequest, gate: Gate, by: Serving): Serv
   if (cursor > 0 && space.head.floor > Math.max(cursor, floor)) return { answer: { type: "rebase", ...base, from: cursor }, delta };
   const found = space.rowsAfter(cursor, by.pageMax);
   const rows = found.slice(0, by.pageMax);
-  const last = found.length <= by.pageMax;
+  const last = found.length <= by.pageMax && space.isCut !== true;
   const reached = last ? space.head.ord : (rows.at(-1)?.ord ?? space.head.ord);
   return { answer: { type: "page", ...base, from: cursor, floor: space.head.floor, rows, last, cursor: reached }, delta };
 };

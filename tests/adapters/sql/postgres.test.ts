@@ -1,12 +1,19 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSqlAccounts } from "../../../src/adapters/sql/accounts.ts";
+import { createSqlBlobs } from "../../../src/adapters/sql/blobs.ts";
+import { createSqlDevices } from "../../../src/adapters/sql/devices.ts";
+import { postgres as dialect } from "../../../src/adapters/sql/dialect.ts";
+import { createSqlSessions } from "../../../src/adapters/sql/sessions.ts";
 import { openHeadsBridge } from "../../../src/adapters/sql/heads-bridge.ts";
 import { createHeads } from "../../../src/server/heads.ts";
 import { openPostgres } from "../../../src/adapters/sql/postgres.ts";
 import type { Database } from "../../../src/adapters/sql/schema.ts";
 import { createSqlSpaces } from "../../../src/adapters/sql/spaces.ts";
 import { accountsContract } from "../../contracts/accounts.contract.ts";
+import { blobsContract } from "../../contracts/blobs.contract.ts";
+import { devicesContract } from "../../contracts/devices.contract.ts";
+import { sessionsContract } from "../../contracts/sessions.contract.ts";
 import { spacesContract } from "../../contracts/spaces.contract.ts";
 import { startCluster, type Cluster } from "../../kit/postgres.ts";
 
@@ -19,6 +26,14 @@ const freshDatabase = async (): Promise<string> => {
   await sql.raw(`create database ${name}`).execute(admin);
   await admin.destroy();
   return cluster.url(name);
+};
+let shared: Database | undefined;
+/** One database for many cases, emptied for each: making one takes longer than a case. */
+const emptied = async (): Promise<Database> => {
+  shared ??= await open(await freshDatabase());
+  for (const table of ["spaces", "commits", "replicas", "rows", "edits", "users", "tokens", "workspaces", "members", "audit", "sync_sessions", "blobs", "blob_parts", "recoveries"] as const)
+    await shared.deleteFrom(table).execute();
+  return shared;
 };
 const open = async (url: string): Promise<Database> => {
   const db = await openPostgres(url, 0);
@@ -33,8 +48,21 @@ afterAll(async () => {
   cluster.stop();
 });
 
-spacesContract("PostgreSQL", async (now) => createSqlSpaces({ db: await open(await freshDatabase()), lockRows: true, now }));
-accountsContract("PostgreSQL", async (ids) => createSqlAccounts({ db: await open(await freshDatabase()), ids }));
+spacesContract("PostgreSQL", async (now) => createSqlSpaces({ db: await emptied(), lockRows: true, now }));
+sessionsContract("PostgreSQL", async () => {
+  const db = await emptied();
+  return { sessions: createSqlSessions({ db, dialect }), age: (ms) => sql`update sync_sessions set lease_until = lease_until - ${ms}, started_at = started_at - ${ms}`.execute(db) };
+});
+blobsContract("PostgreSQL", async (now, spaceMax) => {
+  const db = await emptied();
+  return { blobs: createSqlBlobs({ db, dialect, now, spaceMax }), spaces: createSqlSpaces({ db, lockRows: true, now }) };
+});
+devicesContract("PostgreSQL", async (now) => {
+  const db = await emptied();
+  const ids = { next: () => crypto.randomUUID(), random: () => 0.5 };
+  return { devices: createSqlDevices({ db, dialect }), spaces: createSqlSpaces({ db, lockRows: true, now }), accounts: createSqlAccounts({ db, ids }) };
+});
+accountsContract("PostgreSQL", async (ids) => createSqlAccounts({ db: await emptied(), ids }));
 
 describe("two nodes on one PostgreSQL", () => {
   it("tell each other that a space has moved on, well within two seconds", async () => {
@@ -53,6 +81,6 @@ describe("two nodes on one PostgreSQL", () => {
   it("migrate once, though they start together", async () => {
     const url = await freshDatabase();
     const [one] = await Promise.all([open(url), open(url)]);
-    expect(await one.selectFrom("migrations").select("version").execute()).toEqual([{ version: 1 }, { version: 2 }]);
+    expect(await one.selectFrom("migrations").select("version").execute()).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
   });
 });

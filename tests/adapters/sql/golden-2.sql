@@ -1,0 +1,28 @@
+-- The server's database as version 2 of its shape left it.
+CREATE TABLE "migrations" ("version" integer primary key, "at" bigint not null);
+CREATE TABLE "spaces" ("id" text primary key, "chain" text not null, "ord" bigint not null, "floor" bigint not null, "undeclared" integer not null);
+CREATE TABLE "commits" ("space" text not null, "first_ord" bigint not null, "last_ord" bigint not null, "commit_id" text not null, constraint "commits_pk" primary key ("space", "first_ord"));
+CREATE TABLE "replicas" ("space" text not null, "id" text not null, "mark_n" bigint not null, "mark_e" text not null, "set_aside" text not null, "denied" text not null, "acknowledged" bigint not null, "retired" integer not null, "seen_at" bigint not null, constraint "replicas_pk" primary key ("space", "id"));
+CREATE TABLE "rows" ("space" text not null, "record" text not null, "ord" bigint not null, "dead_only" integer not null, "body" text not null, "changed_at" bigint not null, constraint "rows_pk" primary key ("space", "record"));
+CREATE INDEX "rows_by_ord" on "rows" ("space", "ord");
+CREATE INDEX "rows_dead" on "rows" ("space", "dead_only", "ord");
+CREATE TABLE "edits" ("space" text not null, "edit" text not null, constraint "edits_pk" primary key ("space", "edit"));
+CREATE TABLE "users" ("id" text primary key, "name" text not null unique, "password" text not null, "created_at" bigint not null);
+CREATE TABLE "tokens" ("id" text primary key, "user_id" text not null, "hash" text not null unique, "label" text not null, "created_at" bigint not null, "seen_at" bigint not null, "revoked_at" bigint);
+CREATE TABLE "workspaces" ("id" text primary key, "name" text not null, "created_at" bigint not null);
+CREATE TABLE "members" ("workspace" text not null, "user_id" text not null, "role" text not null, constraint "members_pk" primary key ("workspace", "user_id"));
+CREATE TABLE "audit" ("id" text primary key, "at" bigint not null, "user_id" text not null, "action" text not null, "target" text not null);
+insert into migrations (version, at) values (1, 1000);
+insert into migrations (version, at) values (2, 1000);
+insert into spaces (id, chain, ord, floor, undeclared) values ('w1', '[{"id":"E0","restoredAt":0}]', 2, 0, 0);
+insert into commits (space, first_ord, last_ord, commit_id) values ('w1', 1, 2, 'id2');
+insert into replicas (space, id, mark_n, mark_e, set_aside, denied, acknowledged, retired, seen_at) values ('w1', 'r1', 2, 'e2', '[]', '[]', 0, 0, 2000);
+insert into rows (space, record, ord, dead_only, body, changed_at) values ('w1', 'dag/1', 1, 0, '{"vv":{"r1":1},"siblings":[{"e":"e1","dots":[["r1",1]],"deleted":false,"body":{"v":1,"name":"kept"}}],"dead":[]}', 2000);
+insert into rows (space, record, ord, dead_only, body, changed_at) values ('w1', 'dag/2', 2, 1, '{"vv":{"r1":2},"siblings":[{"e":"e2","dots":[["r1",2]],"deleted":true,"body":null}],"dead":[]}', 2000);
+insert into edits (space, edit) values ('w1', 'e1');
+insert into edits (space, edit) values ('w1', 'e2');
+insert into users (id, name, password, created_at) values ('u1', 'ann', '$argon2id$hash', 1000);
+insert into tokens (id, user_id, hash, label, created_at, seen_at, revoked_at) values ('t1', 'u1', 'h1', 'laptop', 1000, 1500, null);
+insert into workspaces (id, name, created_at) values ('w1', 'default', 1000);
+insert into members (workspace, user_id, role) values ('w1', 'u1', 'admin');
+insert into audit (id, at, user_id, action, target) values ('id1', 1000, 'u1', 'set-up', 'ann');
