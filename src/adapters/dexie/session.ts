@@ -12,16 +12,17 @@ export interface Known {
   csn: number;
   /** No commit after `csn` has been heard of, and none before it was missed. */
   isExact: boolean;
-  /** Entries that a look would have to read. */
-  unfolded: number;
+  /** What a look would read. */
+  entries: Entry[];
   /** Last sequence number of runs whose newest append was ours: their next one needs no look first. */
   readonly tails: Map<string, number>;
   /** Runs that have a mark for sync. */
   readonly marked: Set<string>;
 }
-export const knowNothing = (): Known => ({ csn: 0, isExact: false, unfolded: 0, tails: new Map(), marked: new Set() });
+export const knowNothing = (): Known => ({ csn: 0, isExact: false, entries: [], tails: new Map(), marked: new Set() });
 export const forget = (known: Known): void => {
   known.isExact = false;
+  known.entries = [];
   known.tails.clear();
   known.marked.clear();
 };
@@ -50,11 +51,11 @@ export interface Session {
   readonly known: Known;
   /** Done once this transaction has committed. */
   readonly after: (act: () => void) => void;
-  /** Watchers whom this concerns are to be told soon. */
-  readonly urge: () => void;
   /** From now on rows leave no marks for sync. */
   readonly quiet: () => void;
   readonly isQuiet: () => boolean;
+  /** Watchers whom this concerns are to be told soon. */
+  readonly urge: () => void;
   /** Remembers that the answer depends on `mark`. */
   readonly saw: (mark: string) => void;
   /** Remembers that `mark` changed: the transaction then takes a commit number. */
@@ -100,7 +101,7 @@ const newestFirst = <T>(source: IDBIndex | IDBObjectStore, range: IDBKeyRange | 
 };
 
 /** Entries that pile up before they are folded: every reader reads them. */
-const entriesMax = 32;
+const entriesMax = 64;
 
 /** What a turn that changes no status may write to; opening few tables is much cheaper than opening all. */
 const turnTables: readonly TableName[] = ["journal", "pending", "logs", "requests"];
@@ -116,7 +117,7 @@ export interface SessionHow {
   readonly durability: "strict" | "relaxed";
 }
 export const openSession = (database: IDBDatabase, { mode, durability, isTurn }: SessionHow, known: Known): OpenSession => {
-  const mayBeBlind = known.isExact && known.unfolded < entriesMax;
+  const mayBeBlind = known.isExact && known.entries.length < entriesMax;
   const isNarrow = isTurn === true && mayBeBlind;
   const tx = database.transaction((isNarrow ? turnTables : tableNames) as unknown as string[], mode, { durability });
   const end = ended(tx);
@@ -131,19 +132,31 @@ export const openSession = (database: IDBDatabase, { mode, durability, isTurn }:
   const isReadonly = mode === "readonly";
   const acts: (() => void)[] = [];
   const entered: RunDelta[] = [];
-  let isUrgent = false;
+  /** Something beside the folding has been written. */
+  let isWritten = false;
   let isQuiet = false;
+  let isUrgent = false;
   let look: Promise<Overlay> | undefined;
 
   const readJournal = async (): Promise<Overlay> => {
     if (isNarrow) throw new NarrowError();
-    const entries = await answer(storeOf("journal").getAll() as IDBRequest<Entry[]>);
+    const entries = (await knownEntries()) ?? (await answer(storeOf("journal").getAll() as IDBRequest<Entry[]>));
     const own = { csn: entries.at(-1)?.csn ?? 0, deltas: entered.splice(0) };
     const overlay = overlayOf([...entries, own]);
     if (isReadonly) return overlay;
     if (!known.isExact) forget(known);
+    const hasWritten = isWritten;
     if (entries.length > 1 || overlay.runs.size > 0) await fold(session, overlay);
+    isWritten = hasWritten;
     return { newest: overlay.newest, runs: new Map() };
+  };
+  /** What the journal holds need not be read where nobody else has written. */
+  const knownEntries = async (): Promise<readonly Entry[] | undefined> => {
+    if (isReadonly || !known.isExact) return undefined;
+    const keys = await answer(storeOf("journal").getAllKeys(IDBKeyRange.lowerBound(known.csn)));
+    if (keys.length === 1) return known.entries;
+    forget(known);
+    return undefined;
   };
 
   const session: OpenSession = {
@@ -154,14 +167,14 @@ export const openSession = (database: IDBDatabase, { mode, durability, isTurn }:
     isBlind: () => mayBeBlind && look === undefined,
     enter: (delta) => void entered.push(delta),
     after: (act) => void acts.push(act),
-    urge: () => {
-      isUrgent = true;
-    },
-    isUrgent: () => isUrgent,
     quiet: () => {
       isQuiet = true;
     },
     isQuiet: () => isQuiet,
+    urge: () => {
+      isUrgent = true;
+    },
+    isUrgent: () => isUrgent,
     saw: (mark) => void marks.seen.add(mark),
     changed: (mark) => void marks.changed.add(mark),
     get: <T>(table: TableName, key: Key) => answer(storeOf(table).get(key) as IDBRequest<T | undefined>),
@@ -172,8 +185,12 @@ export const openSession = (database: IDBDatabase, { mode, durability, isTurn }:
     },
     keys: (table, query) => answer(sourceOf(table, query.index).getAllKeys(query.range)),
     count: (table) => answer(storeOf(table).count()),
-    put: (table, value, key) => void storeOf(table).put(value, key),
+    put: (table, value, key) => {
+      isWritten = true;
+      storeOf(table).put(value, key);
+    },
     add: (table, value, orLeave) => {
+      isWritten = true;
       const request = storeOf(table).add(value);
       if (orLeave === undefined) return;
       request.onerror = (event) => {
@@ -181,17 +198,26 @@ export const openSession = (database: IDBDatabase, { mode, durability, isTurn }:
         event.stopPropagation();
       };
     },
-    remove: (table, key) => void storeOf(table).delete(key),
+    remove: (table, key) => {
+      isWritten = true;
+      storeOf(table).delete(key);
+    },
     finish: async () => {
-      if (marks.changed.size === 0) return end.then(() => -1);
+      if (marks.changed.size === 0) {
+        if (look === undefined || isReadonly || isWritten) await end;
+        else await session.abandon(); // it has only folded: nobody would know
+        return -1;
+      }
       const before = mayBeBlind && look === undefined ? known.csn : (await session.journal()).newest;
-      const at = before + 1;
-      storeOf("journal").add({ csn: at, ...(entered.length === 0 ? {} : { deltas: entered }) } satisfies Entry, at);
+      const entry: Entry = { csn: before + 1, ...(entered.length === 0 ? {} : { deltas: entered }) };
+      storeOf("journal").add(entry, entry.csn);
       tx.commit?.();
       await end;
-      Object.assign(known, { csn: Math.max(known.csn, at), isExact: known.isExact || known.csn <= at, unfolded: look === undefined ? known.unfolded + 1 : 1 });
+      known.isExact ||= known.csn <= entry.csn;
+      known.csn = Math.max(known.csn, entry.csn);
+      if (known.isExact) known.entries = look === undefined ? [...known.entries, entry] : [{ csn: before }, entry];
       for (const act of acts) act();
-      return at;
+      return entry.csn;
     },
     abandon: async () => {
       try {

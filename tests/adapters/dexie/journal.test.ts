@@ -73,7 +73,7 @@ describe("the journal", () => {
     const { name, store } = await fresh();
     await create(store);
     for (let n = 1; n <= 200; n += 1) await append(store, n);
-    expect((await tables(name)).journal).toBeLessThanOrEqual(34);
+    expect((await tables(name)).journal).toBeLessThanOrEqual(66);
     expect(await store.transact((tx) => tx.events(run), { readonly: true })).toHaveLength(201);
     expect((await store.transact((tx) => tx.run(run), { readonly: true }))?.seq).toBe(201);
   });
@@ -104,6 +104,18 @@ describe("the journal", () => {
     await append(far, 2);
     expect(await append(store, 2)).toEqual({ ok: false, error: { type: "seq-taken", expected: 2, found: 3 } });
     expect(await append(store, 3)).toEqual({ ok: true, value: 4 });
+  });
+  it("[J1] and one that only reads shows what another door wrote, and leaves the journal as it was", async () => {
+    const { name, store, other } = await fresh();
+    const far = await other();
+    await create(store);
+    await append(store, 1);
+    await append(far, 2);
+    await append(far, 3);
+    const before = await tables(name);
+    const seen = await far.transact((tx) => tx.putLog([])).then(() => store.transact(async (tx) => [(await tx.run(run))?.seq, (await tx.events(run)).length]));
+    expect(seen).toEqual([4, 4]);
+    expect(await tables(name)).toEqual(before);
   });
   it("[J1] nor a mark that sync took away through another door", async () => {
     const { store, other } = await fresh();
