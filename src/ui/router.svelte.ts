@@ -4,8 +4,10 @@
  */
 export const dagTabs = ["overview", "spec", "graph", "runs", "files"] as const;
 export const runTabs = ["summary", "graph", "timeline", "logs", "outputs", "artifacts", "events"] as const;
+export const syncTabs = ["status", "pending", "conflicts", "devices", "log", "account"] as const;
 export type DagTab = (typeof dagTabs)[number];
 export type RunTab = (typeof runTabs)[number];
+export type SyncTab = (typeof syncTabs)[number];
 export type Route =
   | { readonly view: "home" }
   | { readonly view: "dags" }
@@ -13,6 +15,8 @@ export type Route =
   | { readonly view: "import" }
   | { readonly view: "runs" }
   | { readonly view: "run"; readonly id: string; readonly tab: RunTab }
+  /** `record`: the conflict in front. */
+  | { readonly view: "sync"; readonly tab: SyncTab; readonly record: string | undefined }
   | { readonly view: "settings"; readonly part: string }
   | { readonly view: "lost"; readonly path: string };
 
@@ -34,6 +38,7 @@ export const routeOf = (path: string): Route => {
   if (first === "dags") return second === undefined ? { view: "dags" } : { view: "dag", name: second, tab: oneOf(dagTabs, third, "overview") };
   if (first === "import") return { view: "import" };
   if (first === "runs") return second === undefined ? { view: "runs" } : { view: "run", id: second, tab: oneOf(runTabs, third, "summary") };
+  if (first === "sync" || (first === "settings" && second === "sync")) return { view: "sync", tab: oneOf(syncTabs, second === "sync" ? third : second, "status"), record: second === "conflicts" ? third : undefined };
   if (first === "settings") return { view: "settings", part: second ?? "general" };
   return { view: "lost", path };
 };

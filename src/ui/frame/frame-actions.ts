@@ -36,6 +36,7 @@ export const frameActions = (show: (dialog: string) => void): readonly Action[] 
   { id: "home", title: t("act.home"), group: "go", icon: "home", key: "g h", run: () => router.go("/") },
   { id: "dags", title: t("act.dags"), group: "go", icon: "workflow", key: "g d", run: () => router.go("/dags") },
   { id: "runs", title: t("act.runs"), group: "go", icon: "list", key: "g r", run: () => router.go("/runs") },
+  { id: "sync", title: t("act.sync"), group: "go", icon: "cloud", key: "g y", run: () => router.go("/sync") },
   { id: "settings", title: t("act.settings"), group: "go", icon: "settings", key: "g s", run: () => router.go("/settings") },
   { id: "theme", title: t("act.theme"), group: "do", icon: "theme", key: "D", run: () => tab.chooseTheme(tab.dark ? "light" : "dark") },
   { id: "language", title: t("act.language"), group: "do", icon: "language", detail: words.locale === "en" ? "中文" : "English", run: () => words.choose(words.locale === "en" ? "zh-CN" : "en") },

@@ -13,5 +13,6 @@ export const places: readonly Place[] = [
   { href: "/", word: "nav.home", icon: "home", views: ["home"] },
   { href: "/dags", word: "nav.dags", icon: "workflow", views: ["dags", "dag", "import"] },
   { href: "/runs", word: "nav.runs", icon: "list", views: ["runs", "run"] },
+  { href: "/sync", word: "nav.sync", icon: "cloud", views: ["sync"] },
   { href: "/settings", word: "nav.settings", icon: "settings", views: ["settings"] },
 ];
