@@ -3,11 +3,12 @@
  * of each failing seed and ends with `N seeds, V violations`; exit code 1 unless V is 0.
  */
 import { parseArgs } from "node:util";
+import { runDevices } from "./worlds/devices.ts";
 import { runEngine } from "./worlds/engine.ts";
 import { runSmallWorld, runSyncSeed } from "./worlds/sync.ts";
 
 type World = (seed: number) => string | undefined | Promise<string | undefined>;
-const worlds: Readonly<Record<string, World>> = { engine: runEngine, sync: runSyncSeed, small: runSmallWorld };
+const worlds: Readonly<Record<string, World>> = { engine: runEngine, sync: runSyncSeed, small: runSmallWorld, devices: runDevices };
 
 const { values } = parseArgs({
   options: { world: { type: "string", default: "engine" }, seeds: { type: "string", default: "200" }, seed: { type: "string", default: "1" } },

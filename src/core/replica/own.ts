@@ -92,12 +92,16 @@ export const addEdit = (copy: CopyRow | undefined, own: readonly OwnEdit[], by: 
   return by.absorb ? absorbInto(own, by, made) : [...own, made];
 };
 
-/** The merged edit takes the place of the one it absorbs, so that no other edit changes its number. */
+/**
+ * Only the newest edit of all is folded into: then the batch ends in another edit id than one that a copy of this profile may have sent, and
+ * is told apart from it (rule 11). Folded into an earlier place it would pass for that batch, and its own content would be lost.
+ */
 const absorbInto = (own: readonly OwnEdit[], by: Making, made: OwnEdit): readonly OwnEdit[] => {
-  const index = own.findLastIndex((edit) => edit.record === made.record);
+  const index = own.length - 1;
   const last = own[index];
   const dot = dotsOf(own, by)[index];
-  if (last === undefined || dot === undefined || last.acked !== undefined || dot[1] <= by.offered) return [...own, made];
+  const isNewest = last?.at === undefined || by.place === undefined || last.at === by.place.end - 1;
+  if (last === undefined || dot === undefined || last.record !== made.record || !isNewest || last.acked !== undefined || dot[1] <= by.offered) return [...own, made];
   const merged = { ...made, absorbed: [...last.absorbed, last.e], create: last.create, ...(last.at === undefined ? {} : { at: last.at }) };
-  return own.map((edit, i) => (i === index ? merged : edit));
+  return [...own.slice(0, index), merged];
 };

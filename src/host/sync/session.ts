@@ -11,7 +11,7 @@ import type { ReplicaId } from "../../core/replica/version.ts";
 import { editsMax } from "../../core/replica/wire/decode.ts";
 import type { Term } from "../../core/base/brand.ts";
 import type { Ids } from "../../ports/ids.ts";
-import type { Store, Tx } from "../../ports/store.ts";
+import type { PendingRow, Store, Tx } from "../../ports/store.ts";
 import { isSharedSetting, type OwnPlace } from "../../ports/sync/replica.ts";
 import { localKinds, materialise } from "./kinds.ts";
 import { cutMarks, grouped, isEqual, settleMarks } from "./marks.ts";
@@ -136,13 +136,26 @@ export const apply = (dep: SyncDep, answer: Answer, choice: OnRestored = "offer"
     const head = await fencedHead(tx, dep);
     if (head === undefined) return;
     const touched = await touchedBy(tx, head, answer);
-    if (answer.type === "page") await settleMarks(tx, { head, ids: dep.ids }, answer, touched.records);
+    const late = answer.type === "page" ? await settleMarks(tx, { head, ids: dep.ids }, answer, touched.records) : [];
+    await cutMarks(tx, { head, ids: dep.ids }, await marksAtRisk(tx, head, answer));
     const slice = answer.type === "restored" ? await wholeSlice(tx, head) : await slicedFor(tx, head, answer, touched);
     const delta = receive(slice, answer, () => dep.ids.next() as ReplicaId, choice);
     await storeDelta(tx, slice, delta);
-    await refresh(tx, slice, delta);
+    await cutMarks(tx, { head: delta.head, ids: dep.ids }, late);
+    const newer = await tx.replica.ownOf(late.map((mark) => `${mark.kind}/${mark.key}`));
+    await refresh(tx, slice, { ...delta, own: [...delta.own, ...newer] });
   });
 
+/** More than there can be, and a count that IndexedDB takes. */
+const everyMark = 1_000_000_000;
+/** Marks whose rows an answer would draw anew, other than those of a page's own records: they become own edits first. */
+const marksAtRisk = async (tx: Tx, head: ClientHead, answer: Answer): Promise<readonly PendingRow[]> => {
+  if (answer.type === "fork") return [];
+  if (answer.type === "restored") return (await tx.replica.marks(everyMark)).filter((mark) => !localKinds.includes(mark.kind));
+  const aside = answer.setAside.length === 0 || head.inflight === undefined ? [] : await tx.replica.ownUnsent(head.inflight.n - head.acked.n);
+  const offered = answer.type === "offered" && answer.aside.length > 0 ? (await tx.replica.offers()).slice(0, 1) : [];
+  return tx.replica.marksOf([...aside, ...offered].map((one) => one.record));
+};
 interface Touched {
   readonly records: readonly string[];
   readonly older: readonly CopyRow[];
