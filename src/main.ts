@@ -1,5 +1,6 @@
 /** The tab's root: what this browser gives, the boot, the page. Order only: no rule, no word. */
 import site from "virtual:site";
+import { createSpecReader } from "./adapters/spec/remote.ts";
 import { createOffline, type OfflineNews } from "./adapters/web/offline.ts";
 import { boot, type BootNews, type Booted } from "./boot.ts";
 import type { Door, HostFacts, TabNews } from "./ui/door.ts";
@@ -32,6 +33,7 @@ const doorOf = (booted: Booted, facts: HostFacts): Door => {
     store: booted.store,
     commands: booted.commands,
     facts,
+    ...(site.workers["spec"] === undefined ? {} : { reader: createSpecReader(site.workers["spec"]) }),
     news: (tell) => {
       let host: BootNews = { driving: false, questions: [], storeState: "opening" };
       let cache: OfflineNews = offline.news();

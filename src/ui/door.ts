@@ -5,6 +5,7 @@
 import { getContext, setContext } from "svelte";
 import type { Commands, GrantQuestion } from "../host/commands.ts";
 import type { Store } from "../ports/store.ts";
+import type { SpecReader } from "../ports/tab/spec-reader.ts";
 
 /** What the browser gives this tab; a `false` is explained in words with the way out. */
 export interface HostFacts {
@@ -33,6 +34,8 @@ export interface Door {
   readonly store: Store;
   readonly commands: Commands;
   readonly facts: HostFacts;
+  /** Reads texts beside the page; absent, they are read in it. */
+  readonly reader?: SpecReader;
   /** Tells now and after each change; answers a function that stops. */
   readonly news: (tell: (news: TabNews) => void) => () => void;
   readonly answer: (question: GrantQuestion, granted: boolean) => void;

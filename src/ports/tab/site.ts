@@ -10,7 +10,7 @@ export interface RuntimeFile {
 }
 export interface Site {
   readonly version: string;
-  /** URL by root name: "host", "step", "file", "broker". */
+  /** URL by root name: "host", "step", "file", "broker", "spec". */
   readonly workers: Readonly<Record<string, string>>;
   readonly runtimes: readonly RuntimeFile[];
 }

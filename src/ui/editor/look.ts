@@ -31,6 +31,10 @@ export const look = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--canvas)", color: "var(--text)", borderColor: "var(--line)" },
   ".cm-textfield": { backgroundColor: "var(--paper)", border: "1px solid var(--ctl-line)", borderRadius: "3px" },
   ".cm-button": { backgroundImage: "none", backgroundColor: "var(--paper)", border: "1px solid var(--ctl-line)", borderRadius: "3px" },
+  ".cm-homes": { minWidth: "14px" },
+  ".cm-home": { color: "var(--caution)", cursor: "help", fontSize: "11px" },
+  ".cm-hover pre": { margin: "4px 0", maxHeight: "200px", overflow: "auto", whiteSpace: "pre-wrap", overflowWrap: "anywhere", fontFamily: "var(--mono)" },
+  ".cm-hover small": { color: "var(--text-3)" },
   ".cm-hover": { padding: "8px 12px", maxWidth: "420px", fontFamily: "var(--sans)", fontSize: "13px", lineHeight: "20px" },
   ".cm-bad-line": { backgroundColor: "var(--fail-soft)" },
   // Width 0 with a least width: the bar never widens the text it stands under.

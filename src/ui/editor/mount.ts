@@ -14,7 +14,12 @@ import type { Issue } from "../../core/spec/issue.ts";
 import { issueText } from "../format/words-of.ts";
 import { t } from "../i18n/words.svelte.ts";
 import { inlineProblems, showInline } from "./inline.ts";
-import { schemaCompletion, schemaHover } from "./schema.ts";
+import type { Badge } from "../../core/spec/portability.ts";
+import { completeSpec } from "./know/complete.ts";
+import { homesGutter, showHomes } from "./know/homes.ts";
+import { specHover, type LastValues } from "./know/hover.ts";
+import { goToDefinition, referenceUnder } from "./know/jump.ts";
+import type { Reference } from "../../core/spec/refs.ts";
 import { ink, look, variables } from "./look.ts";
 
 export interface EditorOptions {
@@ -23,6 +28,11 @@ export interface EditorOptions {
   readonly publish: () => void;
   readonly run: () => void;
   readonly issues: () => readonly Issue[];
+  readonly values?: () => LastValues;
+  /** F2: what stands under the cursor, and its 1-based line. */
+  readonly rename?: (found: Reference | undefined, line: number) => void;
+  /** F12 found no place that makes this name. */
+  readonly missing?: (name: string) => void;
   readonly typed: (text: string) => void;
   /** 1-based line of the cursor. */
   readonly cursor: (line: number) => void;
@@ -30,7 +40,11 @@ export interface EditorOptions {
 export interface Editor {
   readonly setText: (text: string) => void;
   readonly showIssues: (issues: readonly Issue[]) => void;
+  /** Marks the steps that do not run in this tab. */
+  readonly showHomes: (badges: readonly Badge[]) => void;
   readonly toLine: (line: number) => void;
+  /** Takes a changed text as one edit that undo takes back; the cursor stays near where it was. */
+  readonly change: (text: string) => void;
   readonly replace: (from: number, to: number, text: string) => void;
   readonly insert: (text: string) => void;
   readonly undo: () => void;
@@ -44,13 +58,14 @@ export const mountEditor = (parent: HTMLElement, options: EditorOptions): Editor
     state: EditorState.create({ doc: options.text, extensions: [
       lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(), highlightSelectionMatches(),
       search({ top: true }), yaml(), indentUnit.of("  "), EditorState.tabSize.of(2), look, syntaxHighlighting(ink), variables,
-      autocompletion({ override: [schemaCompletion], icons: false }), schemaHover, inlineProblems,
+      autocompletion({ override: [completeSpec], icons: false }), specHover(options.values ?? (() => new Map())), goToDefinition(options.missing ?? (() => undefined)), homesGutter, inlineProblems,
       linter((current) => options.issues().map((issue) => diagnosticOf(issue, current.state)), { delay: 250 }),
       keymap.of([
         { key: "Mod-s", preventDefault: true, run: () => (options.publish(), true) },
         { key: "Mod-Shift-Enter", preventDefault: true, run: () => (options.run(), true) },
         { key: "Alt-.", run: (current) => applyFix(current, options.issues()) },
         { key: "F8", run: nextDiagnostic },
+        { key: "F2", preventDefault: true, run: (current) => (options.rename?.(referenceUnder(current), current.state.doc.lineAt(current.state.selection.main.head).number), true) },
         ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab,
       ]),
       EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", autocapitalize: "off" }),
@@ -71,6 +86,12 @@ export const mountEditor = (parent: HTMLElement, options: EditorOptions): Editor
       view.dispatch({ effects: showInline.of(issues) });
       forceLinting(view);
     },
+    showHomes: (badges) => view.dispatch({ effects: showHomes.of(badges) }),
+    change: (text) => {
+      const changes = changedSpan(view.state.doc.toString(), text);
+      if (changes !== undefined) view.dispatch({ changes });
+      view.focus();
+    },
     toLine: (line) => {
       const at = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
       view.dispatch({ selection: { anchor: at.to }, effects: EditorView.scrollIntoView(at.from, { y: "center" }) });
@@ -87,6 +108,15 @@ export const mountEditor = (parent: HTMLElement, options: EditorOptions): Editor
     undo: () => void undo(view),
     stop: () => view.destroy(),
   };
+};
+/** The one stretch in which two texts differ. */
+const changedSpan = (before: string, after: string): { readonly from: number; readonly to: number; readonly insert: string } | undefined => {
+  if (before === after) return undefined;
+  let from = 0, cut = 0;
+  const most = Math.min(before.length, after.length);
+  while (from < most && before[from] === after[from]) from += 1;
+  while (cut < most - from && before[before.length - 1 - cut] === after[after.length - 1 - cut]) cut += 1;
+  return { from, to: before.length - cut, insert: after.slice(from, after.length - cut) };
 };
 const clamp = (at: number, state: EditorState): number => Math.max(0, Math.min(at, state.doc.length));
 const offset = (line: number, column: number, state: EditorState): number =>

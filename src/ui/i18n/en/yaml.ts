@@ -14,4 +14,11 @@ export const yaml = {
   "in.base": "Base configuration", "in.baseFound": "{name} is a base configuration: it lies under every DAG here.", "in.baseUse": "Use it", "in.baseReplaces": "The one in use is replaced; undo brings it back.",
   "in.done": "Imported {n} DAG|Imported {n} DAGs", "in.failed": "{n} could not be imported; the reason stands beside it.", "in.undone": "The import was taken back.", "in.searchNone": "Nothing to import yet.",
   "port.here": "Runs in this tab", "port.backend": "Needs a backend", "port.later": "Not yet", "port.dagu": "Runs on no Dagu", "port.of": "{n} of {of} run here", "port.title": "Where steps run", "port.all": "Every step runs in this tab.", "port.why": "Why {step} does not run here",
+  "ed.next": "Next times", "ed.zone": "in {zone}", "ed.never": "never", "ed.kind.start": "start",
+  "ed.kind.stop": "stop", "ed.kind.restart": "restart", "ed.noValue": "No value yet: no recent run gave it one.", "ed.valueOf": "last value, from {step}, {time}",
+  "ed.valueParam": "last value, given at the start, {time}", "ed.missing": "{name} is not made in this text.", "ed.nothingToRename": "Put the cursor on a step or its name.", "ed.rename": "Rename {name}",
+  "ed.renameLead": "Its name changes everywhere in this text: depends, routes, references.", "ed.newName": "New name", "ed.rename.unreadable": "The text has a YAML error; mend it first.", "ed.rename.unknown-step": "This step is not in the text.",
+  "ed.rename.name-taken": "Another step has this name.", "ed.rename.bad-name": "A name is one line, at most 255 characters; an id begins with a letter and has letters, digits and underscores, at most 40.", "ed.oldWords": "This text has keys of an older Dagu.", "ed.modernise": "Write it in today's words",
+  "set.part.base": "Base configuration", "base.title": "Base configuration", "base.lead": "What stands here lies under every DAG of this workspace, as base.yaml does in Dagu: env first, handlers, defaults and step types unless a DAG has its own. A run keeps the one it was started with.", "base.editor": "Base configuration", "base.save": "Save",
+  "base.saved": "Saved. It holds from the next start.", "base.same": "nothing to save", "base.bad": "It has errors; nothing was changed.", "base.export": "Export base.yaml",
 } as const;

@@ -26,3 +26,7 @@ export const remarks: Readonly<Record<string, string>> = {
   "nix-packages": "标签页中无法安装 Nix 包；字段会保留。", "other-shell": "标签页中只有 sh、bash、dash、node 和 python3 的解释器。", "mail-on-error": "标签页不发送邮件；改为显示通知。", "tls-verify": "浏览器总会校验证书；skip_tls_verify 不起作用。",
   "real-signal": "步骤是被取消而不是收到信号；信号名会作为原因传给脚本。", "dag-transport": "DAG 的连接设置会保留和导出，仅供后端上的同类步骤使用。",
 };
+/** 怎样改写才能在此运行，按代码。 */
+export const rewrites: Readonly<Record<string, string>> = {
+  "needs-containers": "如果镜像只是提供标签页已有的工具（shell、JavaScript、Python、SQL、jq），请删去 container 直接调用。", "needs-socket": "如果服务有 HTTP 接口，请用 type: http。", "needs-smtp": "请用 type: http 调用邮件服务商的 API。", "other-shell": "请把脚本改写为 sh 或 bash。",
+};

@@ -16,4 +16,11 @@ export const yaml: Readonly<Record<keyof typeof english, string>> = {
   "in.base": "基础配置", "in.baseFound": "{name} 是基础配置：它垫在这里的每个 DAG 之下。", "in.baseUse": "使用它", "in.baseReplaces": "会替换正在使用的那份；撤销可以还原。",
   "in.done": "已导入 {n} 个 DAG", "in.failed": "有 {n} 个未能导入，原因写在旁边。", "in.undone": "已撤回这次导入。", "in.searchNone": "还没有可导入的内容。",
   "port.here": "在此标签页运行", "port.backend": "需要后端", "port.later": "尚未支持", "port.dagu": "Dagu 也无法运行", "port.of": "{of} 步中的 {n} 步可在此运行", "port.title": "步骤在哪里运行", "port.all": "每个步骤都能在此标签页运行。", "port.why": "{step} 为何不能在此运行",
+  "ed.next": "接下来的时间", "ed.zone": "时区 {zone}", "ed.never": "永不", "ed.kind.start": "启动",
+  "ed.kind.stop": "停止", "ed.kind.restart": "重启", "ed.noValue": "还没有值：最近的运行没有给出。", "ed.valueOf": "最近的值，来自 {step}，{time}",
+  "ed.valueParam": "最近的值，启动时给出，{time}", "ed.missing": "{name} 不是在这段文本里定义的。", "ed.nothingToRename": "请把光标放在步骤或它的名称上。", "ed.rename": "重命名 {name}",
+  "ed.renameLead": "文本中所有用到它的地方都会更改：depends、routes 和引用。", "ed.newName": "新名称", "ed.rename.unreadable": "文本有 YAML 错误，请先改正。", "ed.rename.unknown-step": "文本中没有这个步骤。",
+  "ed.rename.name-taken": "另一个步骤已用此名称。", "ed.rename.bad-name": "名称为一行，最多 255 个字符；id 以字母开头，只含字母、数字和下划线，最多 40 个。", "ed.oldWords": "这段文本含有旧版 Dagu 的键。", "ed.modernise": "改成今天的写法",
+  "set.part.base": "基础配置", "base.title": "基础配置", "base.lead": "这里的内容垫在本工作区每个 DAG 之下，与 Dagu 的 base.yaml 相同：env 在前，处理器、默认值和步骤类型则在 DAG 自己没有时生效。运行会一直使用启动时的那一份。", "base.editor": "基础配置", "base.save": "保存",
+  "base.saved": "已保存，从下次启动起生效。", "base.same": "没有要保存的改动", "base.bad": "内容有错误，没有更改。", "base.export": "导出 base.yaml",
 };
