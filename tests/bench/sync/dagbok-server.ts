@@ -26,10 +26,11 @@ export const serveDagbok = async (records: number): Promise<ServerPeer> => {
   /** The last number that wrote each record: the context of the next edit. */
   const last = new Map<number, number>();
   const push = async (from: number, to: number, version: string): Promise<void> => {
+    const origin = randomUUID();
     const edits = Array.from({ length: to - from }, (_, i) => {
       const ctx = last.get(from + i);
       return {
-        e: randomUUID(), record: `dag/${idOf(from + i)}`, deleted: false, body: { v: 1, ...recordOf(from + i, version) },
+        e: `${origin}.${i + 1}`, record: `dag/${idOf(from + i)}`, deleted: false, body: { v: 1, ...recordOf(from + i, version) },
         ctx: ctx === undefined ? {} : { [replica]: ctx }, seen: proven[0], create: ctx === undefined, absorbed: [],
       };
     });
