@@ -48,6 +48,7 @@ export interface Editor {
   readonly replace: (from: number, to: number, text: string) => void;
   readonly insert: (text: string) => void;
   readonly undo: () => void;
+  readonly focus: () => void;
   readonly stop: () => void;
 }
 
@@ -106,6 +107,7 @@ export const mountEditor = (parent: HTMLElement, options: EditorOptions): Editor
       view.focus();
     },
     undo: () => void undo(view),
+    focus: () => view.focus(),
     stop: () => view.destroy(),
   };
 };
