@@ -4,7 +4,7 @@
  */
 import { runId, seq, term as asTerm, type RunId, type Term } from "../core/base/brand.ts";
 import { InvariantError } from "../core/base/invariant.ts";
-import type { AttemptToken } from "../core/run/fact.ts";
+import type { AttemptReport, AttemptToken } from "../core/run/fact.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Executor, Report } from "../ports/executor.ts";
 import type { Ids } from "../ports/ids.ts";
@@ -16,7 +16,7 @@ import { createDesk } from "./drive/desk.ts";
 import { createInsist } from "./drive/insist.ts";
 import { createLive, type Live, type LiveSeed, type LiveWorld } from "./drive/live.ts";
 import { loadRun, UnplannableError } from "./drive/start/load.ts";
-import { createLogBuffer } from "./drive/logs.ts";
+import { createLogBuffer, type LogBuffer } from "./drive/logs.ts";
 import { createRecovery } from "./drive/recover.ts";
 import { parseText } from "./drive/start/parse.ts";
 import { createPlans, type Parse } from "./drive/start/plans.ts";
@@ -52,6 +52,9 @@ export interface Driver {
   readonly close: () => Promise<void>;
 }
 const defaultSlots = 64;
+/** A worker that was lost or killed cannot say what it had written. */
+const counted = (logs: LogBuffer, report: AttemptReport): AttemptReport =>
+  report.stdoutBytes + report.stderrBytes > 0 ? report : { ...report, ...logs.printed(report.token) };
 
 export const createDriver = (options: DriverOptions): Driver => {
   const { store, executor, clock, notify } = options;
@@ -185,7 +188,7 @@ export const createDriver = (options: DriverOptions): Driver => {
     const live = lives.get(runOf(token));
     if (live === undefined) return;
     live.forget(token);
-    live.post(report.type === "attempt" ? { type: "report", report: report.report } : { type: "prepared", prepared: report.prepared });
+    live.post(report.type === "attempt" ? { type: "report", report: counted(logs, report.report) } : { type: "prepared", prepared: report.prepared });
   };
 
   const desk = createDesk({ ...launchWorld, ids: options.ids, load, insist, fence, isOpen: () => isOpen, begin });

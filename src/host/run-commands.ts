@@ -14,6 +14,7 @@ import type { Ids } from "../ports/ids.ts";
 import type { Notify } from "../ports/notify.ts";
 import type { Store, Tx } from "../ports/store.ts";
 import { CommandError, type Commands, type RunView } from "./commands.ts";
+import { existing } from "./edit/dags.ts";
 import { decodeAnswer, type Ask, type AskAnswer } from "./drive/asks.ts";
 import type { Driver } from "./driver.ts";
 
@@ -47,8 +48,9 @@ export const createRunCommands = (options: RunCommandsOptions): RunCommands => {
   return {
     start: async (dag, wish = {}) => {
       const run = runId(ids.next());
-      const draft = wish.draft === true ? await draftRevision(store, dag) : {};
-      await ask({ type: "start", dag, run, trigger: "manual", ...draft, ...argsOf(wish.params) });
+      const { id } = await store.transact((tx) => existing(tx, dag), { readonly: true });
+      const draft = wish.draft === true ? await draftRevision(store, id) : {};
+      await ask({ type: "start", dag: id, run, trigger: "manual", ...draft, ...argsOf(wish.params) });
       return { run };
     },
     stop: (run) => request(run, { do: "stop" }),
@@ -61,16 +63,22 @@ export const createRunCommands = (options: RunCommandsOptions): RunCommands => {
     run: (run) => readRun(store, runId(run)),
     logs: (run, step, { stream = "stdout", attempt } = {}) => readLogs(store, runId(run), { step, stream, attempt }),
     runs: async (filter = {}) => {
-      const page = await store.transact((tx) => tx.runs(
-        { ...(filter.dag === undefined ? {} : { dag: filter.dag }), ...(filter.status === undefined ? {} : { statuses: knownStatuses(filter.status) }) },
-        Math.min(filter.limit ?? 50, runsPageMax), filter.cursor,
-      ), { readonly: true });
+      const { dag, status, limit = 50, cursor } = filter;
+      if (cursor !== undefined && !/^\d+\|./.test(cursor)) throw new CommandError("bad_request", "cursor is what an earlier page called next");
+      const page = await store.transact(async (tx) => tx.runs({
+        ...(dag === undefined ? {} : { dag: (await existing(tx, dag)).id }), ...(status === undefined ? {} : { statuses: knownStatuses(status) }),
+      }, knownLimit(limit), cursor), { readonly: true });
       return { rows: page.rows, entry: page.csn, ...(page.next === undefined ? {} : { next: page.next }) };
     },
   };
 };
 
+const knownLimit = (limit: number): number => {
+  if (!Number.isInteger(limit) || limit < 1) throw new CommandError("bad_request", "limit is a whole number of rows, 1 or more");
+  return Math.min(limit, runsPageMax);
+};
 const knownStatuses = (names: readonly string[]): readonly RunStatus[] => {
+  if (!Array.isArray(names)) throw new CommandError("bad_request", "status is a list of statuses");
   const unknown = names.find((name) => !(runStatuses as readonly string[]).includes(name));
   if (unknown !== undefined) throw new CommandError("bad_request", `unknown status ${unknown}`);
   return names as readonly RunStatus[];
@@ -171,6 +179,7 @@ interface LogWish {
   readonly attempt: number | undefined;
 }
 const readLogs = async (store: Store, run: RunId, { step, stream, attempt }: LogWish): Promise<string> => {
+  if (stream !== "stdout" && stream !== "stderr") throw new CommandError("bad_request", `there is no stream ${String(stream)}: stdout or stderr`);
   const chunks = await store.transact(async (tx) => {
     const row = (await tx.steps(run)).find((one) => one.name === step || (one.handler !== undefined && handlerStepName[one.handler] === step));
     if (row === undefined) throw new CommandError("not_found", `step ${step} not found in run ${run}`);

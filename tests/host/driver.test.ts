@@ -146,6 +146,24 @@ describe("the driver", () => {
     expect(chunks.map((chunk) => chunk.n)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(chunks.map((chunk) => chunk.offset)).toEqual(sizes.map((_, at) => sizes.slice(0, at).reduce((sum, size) => sum + size, 0)));
   });
+  it("counts what stopped, lost and orphaned work had written", async () => {
+    for (const way of ["stop", "lost", "orphan"] as const) {
+      const { first, tab, near, store, clock } = await begin(two);
+      const { run } = await near.start("dag");
+      await breathe();
+      for (const text of ["one\n", "two\n", "three\n"]) {
+        first.print("a", text);
+        clock.advanceTo(instant(clock.now() + 250));
+        await breathe();
+      }
+      if (way === "stop") await near.stop(run);
+      else if (way === "lost") first.end("a", { type: "lost" });
+      else open.push((await tab()).driver);
+      await breathe();
+      const [step] = await store.transact((tx) => tx.steps(runId(run)), { readonly: true });
+      expect([way, step?.status, step?.stdoutBytes, step?.stderrBytes]).toEqual([way, way === "stop" ? "aborted" : "failed", 14, 0]);
+    }
+  });
   it("takes over: what ran elsewhere is retried if the policy allows, else failed as worker_lost", async () => {
     const retried = two.replace("command: echo a\n", "command: echo a\n    retry_policy: {limit: 1, interval_sec: 0}\n");
     for (const [text, ends] of [[retried, "running"], [two, "failed"]] as const) {

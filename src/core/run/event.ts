@@ -104,7 +104,8 @@ type Body =
       readonly counted: boolean;
       readonly closing: boolean;
     }
-  | { readonly type: "step-closed"; readonly step: string }
+  /** `printed`: what stopped work had written, where it wrote anything. */
+  | { readonly type: "step-closed"; readonly step: string; readonly printed?: Printed }
   | { readonly type: "stop-requested" }
   | { readonly type: "run-timed-out" }
   | { readonly type: "approved"; readonly step: string; readonly inputs: Readonly<Record<string, string>>; readonly by?: string }

@@ -105,7 +105,7 @@ export type Fact =
   | { readonly type: "prepared"; readonly prepared: Prepared }
   | { readonly type: "report"; readonly report: AttemptReport }
   /** A cancelled token is silent from now on. */
-  | { readonly type: "closed"; readonly token: AttemptToken }
+  | { readonly type: "closed"; readonly token: AttemptToken; readonly printed?: Pick<AttemptReport, "stdoutBytes" | "stderrBytes"> }
   | { readonly type: "child"; readonly step: string; readonly child: RunId; readonly news: ChildNews }
   /** The world asks: `id` comes back with the answer. */
   | { readonly type: "request"; readonly id: string; readonly request: Request }

@@ -237,7 +237,8 @@ export const createLive = (world: LiveWorld, seed: LiveSeed): Live => {
     closing.add(index);
     const silent = (): void => {
       closing.delete(index);
-      post({ type: "closed", token });
+      const printed = world.logs.printed(token);
+      post({ type: "closed", token, ...(printed === undefined ? {} : { printed }) });
     };
     world.executor.cancel(token, how).then(silent, silent);
   };

@@ -4,11 +4,12 @@
  */
 import { instant } from "../../core/base/brand.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { LogPiece } from "../../ports/executor.ts";
-import type { LogChunk, Tx } from "../../ports/store.ts";
+import type { AttemptReport, AttemptToken, LogPiece } from "../../ports/executor.ts";
+import type { LogChunk, LogKey, Tx } from "../../ports/store.ts";
 
 export const chunkBytesMax = 64 * 1024;
 const holdMsMax = 250;
+const nothing: Printed = { stdoutBytes: 0, stderrBytes: 0 };
 
 type Held = Pick<LogPiece, "run" | "attempt" | "step" | "stream">;
 interface Stream {
@@ -20,11 +21,14 @@ interface Stream {
   /** False until the store was asked what an earlier driver wrote. */
   known: boolean;
 }
+export type Printed = Pick<AttemptReport, "stdoutBytes" | "stderrBytes">;
 export interface LogBuffer {
   readonly take: (piece: LogPiece) => void;
   /** Writes what is held (of one run, if given) inside a transaction; `settle` afterwards, or `restore` when it failed. */
   readonly write: (tx: Tx, run?: string) => Promise<{ readonly restore: () => void }>;
   readonly hasAny: (run: string) => boolean;
+  /** What an execution has written so far through here; nothing if it wrote nothing. */
+  readonly printed: (token: AttemptToken) => Printed | undefined;
   /** Forgets the counters of a run that has come to rest. */
   readonly forget: (run: string) => void;
 }
@@ -40,6 +44,12 @@ export const createLogBuffer = (options: LogBufferOptions): LogBuffer => {
   const { clock, flush, isInherited } = options;
   const streams = new Map<string, Stream>();
   const dirty = new Set<Stream>();
+  const written = new Map<AttemptToken, Printed>();
+  const count = ({ token, stream, bytes }: LogPiece): void => {
+    const { stdoutBytes, stderrBytes } = written.get(token) ?? nothing;
+    const more = bytes.length;
+    written.set(token, stream === "stdout" ? { stdoutBytes: stdoutBytes + more, stderrBytes } : { stdoutBytes, stderrBytes: stderrBytes + more });
+  };
   let isRinging = false;
   const ring = (): void => {
     isRinging = false;
@@ -58,6 +68,7 @@ export const createLogBuffer = (options: LogBufferOptions): LogBuffer => {
   return {
     take: (piece) => {
       const stream = streamOf(piece);
+      count(piece);
       stream.pieces.push(piece.bytes);
       dirty.add(stream);
       stream.held += piece.bytes.length;
@@ -91,10 +102,26 @@ export const createLogBuffer = (options: LogBufferOptions): LogBuffer => {
       };
     },
     hasAny: (run) => [...dirty].some((stream) => stream.of.run === run),
+    printed: (token) => written.get(token),
     forget: (run) => {
+      for (const token of written.keys()) if (token.startsWith(`${run}/`)) written.delete(token);
       for (const [key, stream] of streams) if (stream.of.run === run && !dirty.has(stream)) streams.delete(key);
     },
   };
+};
+
+/** Bytes of a stored stream: chunks are numbered without gaps, so the last one is found by halving. */
+export const storedBytes = async (tx: Tx, of: LogKey): Promise<number> => {
+  const at = async (n: number): Promise<LogChunk | undefined> => (await tx.logs(of, n, 1))[0];
+  let found = await at(0);
+  let step = 1;
+  for (; found !== undefined; step *= 2) {
+    const next = await at(found.n + step);
+    if (next === undefined) break;
+    found = next;
+  }
+  for (; found !== undefined && step >= 1; step = Math.floor(step / 2)) found = (await at(found.n + step)) ?? found;
+  return found === undefined ? 0 : found.offset + found.bytes.length;
 };
 
 const learn = async (tx: Tx, stream: Stream): Promise<void> => {

@@ -1,13 +1,16 @@
 /** Owns taking over: what ran elsewhere is lost, what must run is asked for again, callers learn what their children did meanwhile. */
 import type { RunId, Term } from "../../core/base/brand.ts";
 import { calledChildren } from "../../core/run/state/call.ts";
-import { members, nodeAt } from "../../core/run/state/state.ts";
+import { members, nodeAt, type RunState } from "../../core/run/state/state.ts";
+import type { PlanNode } from "../../core/plan/plan.ts";
+import { handlerStepName } from "../../core/spec/dag.ts";
 import { attemptToken } from "../../core/run/token.ts";
 import type { Executor } from "../../ports/executor.ts";
 import type { RunRow } from "../../core/run/rows.ts";
 import type { Store } from "../../ports/store.ts";
 import type { Children } from "./children.ts";
 import type { Live } from "./live.ts";
+import { storedBytes, type Printed } from "./logs.ts";
 
 export interface RecoveryWorld {
   readonly store: Store;
@@ -24,6 +27,13 @@ export interface Recovery {
 const waitingPage = 200;
 
 export const createRecovery = ({ store, executor, load, children, term }: RecoveryWorld): Recovery => {
+  /** What lost work had written before it was lost. */
+  const leftBehind = ({ run, attempt }: RunState, node: PlanNode): Promise<Printed> =>
+    store.transact(async (tx) => {
+      const of = { run, attempt, step: node.handler === undefined ? node.step.name : handlerStepName[node.handler] };
+      return { stdoutBytes: await storedBytes(tx, { ...of, stream: "stdout" }), stderrBytes: await storedBytes(tx, { ...of, stream: "stderr" }) };
+    }, { readonly: true });
+
   const adopt = async (run: RunId): Promise<void> => {
     const live = await load(run);
     if (live === undefined) return;
@@ -35,7 +45,7 @@ export const createRecovery = ({ store, executor, load, children, term }: Recove
       const { phase } = nodeAt(state, index);
       if ((phase !== "executing" && phase !== "finishing") || here.has(token)) continue;
       live.forget(token);
-      live.post({ type: "report", report: { token, end: { type: "lost" }, conditions: [], stdoutBytes: 0, stderrBytes: 0 } });
+      live.post({ type: "report", report: { token, end: { type: "lost" }, conditions: [], ...(await leftBehind(state, live.plan.nodes[index]!)) } });
     }
     live.reconcileAll();
   };

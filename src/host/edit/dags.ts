@@ -28,6 +28,7 @@ const draftCharsMax = 4 * 1024 * 1024;
 
 export const createDagCommands = ({ store, clock, ids }: EditWorld): DagCommands => ({
   importYaml: async (text, { name, sample, keepBroken } = {}) => {
+    if (typeof text !== "string") throw new CommandError("bad_request", "a DAG is YAML text");
     if (name !== undefined) checkName(name);
     const base = await store.transact(baseOf, { readonly: true });
     const read = keepBroken === true && name !== undefined ? readOrBroken(text, name, base) : { dag: loaded(text, name ?? untitled, base), errors: 0 };
@@ -68,9 +69,9 @@ export const createDagCommands = ({ store, clock, ids }: EditWorld): DagCommands
       if (row.hasDraft) await tx.putDag({ ...row, hasDraft: false });
     }),
   publish: async (dag, text, base) => {
-    const { name, base: under } = await store.transact(async (tx) => ({ name: (await existing(tx, dag)).name, base: await baseOf(tx) }), { readonly: true });
-    const spec = loaded(text, name, under);
-    const revision = await revisionIdOf(dag, text);
+    const { known, base: under } = await store.transact(async (tx) => ({ known: await existing(tx, dag), base: await baseOf(tx) }), { readonly: true });
+    const spec = loaded(text, known.name, under);
+    const revision = await revisionIdOf(known.id, text);
     return store.transact(async (tx) => {
       const row = await existing(tx, dag);
       if (base !== undefined && base !== row.head && revision !== row.head) {
@@ -93,9 +94,10 @@ export const createDagCommands = ({ store, clock, ids }: EditWorld): DagCommands
     }),
 });
 
-/** The DAG, unless it is absent or in the bin. */
+/** The DAG of this id, else of this name, unless it is absent or in the bin. */
 export const existing = async (tx: Tx, dag: string): Promise<DagRow> => {
-  const row = await tx.dag(dagId(dag));
+  if (typeof dag !== "string") throw new CommandError("bad_request", "a DAG is named by its id or its name");
+  const row = (await tx.dag(dagId(dag))) ?? (await tx.dagByName(dag));
   if (row === undefined || row.deletedAt !== undefined) throw new CommandError("not_found", `DAG ${dag} not found`);
   return row;
 };

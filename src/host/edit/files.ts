@@ -26,12 +26,17 @@ const wordsByErrno: Readonly<Record<string, readonly [string, string]>> = {
 /** `files` answers the file system of whichever tab drives. */
 export const createFileCommands = ({ store, files }: { readonly store: Store; readonly files: () => Files }): FileCommands => {
   const inFolder = async (dag: string, path = ""): Promise<string> => {
-    await store.transact((tx) => existing(tx, dag), { readonly: true });
-    return below(folderPath(dag), path);
+    const { id } = await store.transact((tx) => existing(tx, dag), { readonly: true });
+    return below(folderPath(id), path);
+  };
+  const known = async (run: string): Promise<string> => {
+    if ((await store.transact((tx) => tx.run(runId(run)), { readonly: true })) === undefined) throw new CommandError("not_found", `run ${run} not found`);
+    return run;
   };
   return {
     putFile: async (dag, path, data) => {
       const target = await inFolder(dag, path);
+      if (typeof data !== "string" && !(data instanceof Uint8Array)) throw new CommandError("bad_request", "a file is text or a Uint8Array");
       await told(async () => writeWhole(files(), target, typeof data === "string" ? new TextEncoder().encode(data) : data));
     },
     getFile: async (dag, path) => {
@@ -58,16 +63,19 @@ export const createFileCommands = ({ store, files }: { readonly store: Store; re
       const root = await inFolder(dag);
       return told(() => listTree(files(), root));
     },
-    artifacts: async (run) => (await told(() => listTree(files(), artifactsPath(known(run))))).map(({ path, size }) => ({ path, size })),
-    artifact: (run, path) => told(() => readWhole(files(), below(artifactsPath(known(run)), path))),
+    artifacts: async (run) => {
+      const root = artifactsPath(await known(run));
+      return (await told(() => listTree(files(), root))).map(({ path, size }) => ({ path, size }));
+    },
+    artifact: async (run, path) => {
+      const target = below(artifactsPath(await known(run)), path);
+      return told(() => readWhole(files(), target));
+    },
   };
 };
 
-const known = (run: string): string => {
-  if (!/^[\w.:-]+$/.test(run)) throw new CommandError("not_found", `run ${run} not found`);
-  return runId(run);
-};
 const below = (root: string, path: string): string => {
+  if (typeof path !== "string") throw new CommandError("bad_path", "a path is text");
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");
   if (parts.includes("..") || path.includes("\u0000")) throw new CommandError("bad_path", `${path} leaves the folder`);
   return [root, ...parts].join("/");

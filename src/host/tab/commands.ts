@@ -41,10 +41,10 @@ export const createCommands = (world: TabWorld): Commands => {
     grantHost: (dag, host) =>
       store.transact(async (tx) => {
         if (!hostPattern.test(host)) throw new CommandError("bad_host", `${host} is no host name`);
-        await existing(tx, dag);
-        await tx.putGrant({ dag: dagId(dag), host: host.toLowerCase(), at: clock.now() });
+        const { id } = await existing(tx, dag);
+        await tx.putGrant({ dag: id, host: host.toLowerCase(), at: clock.now() });
       }),
-    revokeHost: (dag, host) => store.transact((tx) => tx.deleteGrant(dagId(dag), host.toLowerCase())),
+    revokeHost: (dag, host) => store.transact(async (tx) => tx.deleteGrant((await existing(tx, dag)).id, host.toLowerCase())),
     exportAll: () => exportAll({ store, files: files() }),
     importAll: (bytes) => importAll(world, files(), bytes),
     setSetting: (key, value) => store.transact((tx) => tx.putSetting(key, value)),

@@ -22,7 +22,7 @@ export const admit = (plan: Plan, state: RunState, fact: Fact, now: Instant): Ad
   switch (fact.type) {
     case "prepared": return { events: admitPrepared(state, fact.prepared) };
     case "report": return { events: admitReport(plan, state, fact.report, now) };
-    case "closed": return { events: admitClosed(plan, state, fact.token) };
+    case "closed": return { events: admitClosed(plan, state, fact) };
     case "child": return { events: admitChild(plan, state, fact) };
     case "request": return admitRequest(plan, state, fact.request, now);
     case "adopted": return { events: fact.term > state.term ? [{ type: "adopted", term: fact.term }] : [] };

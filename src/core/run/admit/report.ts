@@ -5,7 +5,7 @@
 import { runId, type Instant } from "../../base/brand.ts";
 import { tokenName, type Plan, type PlanNode } from "../../plan/plan.ts";
 import type { CalledChild, EventBody } from "../event.ts";
-import type { AttemptReport, AttemptToken, ChildOrder, Exited } from "../fact.ts";
+import type { AttemptReport, ChildOrder, Exited, Fact } from "../fact.ts";
 import { calledChildren } from "../state/call.ts";
 import { verdictOf } from "../outcome/verdict.ts";
 import { nodeAt, type NodeState, type RunState } from "../state/state.ts";
@@ -78,11 +78,11 @@ const childrenOf = (state: RunState, node: PlanNode, before: NodeState, orders: 
 };
 
 /** Cancelled work is silent: the run may end now. */
-export const admitClosed = (plan: Plan, state: RunState, token: AttemptToken): readonly EventBody[] => {
+export const admitClosed = (plan: Plan, state: RunState, { token, printed }: Extract<Fact, { readonly type: "closed" }>): readonly EventBody[] => {
   const parts = partsOf(plan, state, token);
   if (parts === undefined) return [];
   const node = nodeAt(state, parts.node.index);
   if (node.phase !== "closing" || node.execution !== parts.execution) return [];
   if (calledChildren(node).some((child) => child.news === undefined)) return [];
-  return [{ type: "step-closed", step: tokenName(parts.node) }];
+  return [{ type: "step-closed", step: tokenName(parts.node), ...(printed === undefined ? {} : { printed }) }];
 };

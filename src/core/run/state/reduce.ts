@@ -37,7 +37,7 @@ export const apply = (draft: Draft, event: RunEvent): void => {
     case "child-ended": return takeChild(draft, event);
     case "step-exited": return exitStep(draft, event);
     case "step-ended": return endStep(draft, event);
-    case "step-closed": writeNode(draft, stepOf(draft, event), { phase: "idle" }); return;
+    case "step-closed": writeNode(draft, stepOf(draft, event), { phase: "idle", ...event.printed }); return;
     case "stop-requested": return stop(draft, event.at);
     case "run-timed-out":
       draft.timedOut = true;
