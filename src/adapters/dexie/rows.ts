@@ -1,20 +1,38 @@
 /** Owns everything on disk that is not a run: DAGs with their texts, requests, grants, settings, the bin, marks for sync. */
 import { csn, term, type DagId, type RunId } from "../../core/base/brand.ts";
 import type { BinRow, DagRow, DraftRow, GrantRow, PendingRow, RequestRow, RevisionRow, SettingRow, Tx } from "../../ports/store.ts";
-import type { Session } from "./session.ts";
+import { NarrowError, type Session } from "./session.ts";
 import { isSharedSetting } from "../../ports/sync/replica.ts";
 import { createReplicaTx } from "./replica.ts";
-import { newestTerm, runOperations, under, type Mark } from "./runs.ts";
+import { appendRun, newestTerm, putLogs, runOperations, under, type Mark } from "./runs.ts";
 import type { TableName } from "./schema.ts";
 
-export const createTx = (session: Session, isReadonly: boolean): Tx => {
-  /** One mark per record, however often it changed: the newest commit that changed it; of a run, that of an earlier one since sync took the last. */
-  const mark = (kind: string, key: string): void => {
-    if (session.isQuiet()) return;
-    if (kind === "run" && session.isBlind() && session.known.marked.has(key)) return;
-    session.put("pending", { kind, key, csn: csn(session.known.csn + 1) } satisfies PendingRow);
-    if (kind === "run") session.after(() => void session.known.marked.add(key));
+/** One mark per record, however often it changed: the newest commit that changed it; of a run, that of an earlier one since sync took the last. */
+const marker = (session: Session): Mark => (kind, key) => {
+  if (session.isQuiet()) return;
+  if (kind === "run" && session.isBlind() && session.known.marked.has(key)) return;
+  session.put("pending", { kind, key, csn: csn(session.known.csn + 1) } satisfies PendingRow);
+  if (kind === "run") session.after(() => void session.known.marked.add(key));
+};
+
+/** Whatever is asked of it, and however deep: the transaction begins again with everything. */
+const beginAgain: unknown = new Proxy(() => undefined, {
+  get: () => beginAgain,
+  apply: () => {
+    throw new NarrowError();
+  },
+});
+/** A transaction that is to carry a turn and nothing else. Making all the other operations would cost as much as the turn itself. */
+export const createTurnTx = (session: Session): Tx => {
+  const own: Pick<Tx, "append" | "putLog" | "putRequest"> = {
+    append: (append) => appendRun(session, marker(session), append),
+    putLog: async (chunks) => putLogs(session, chunks),
+    putRequest: async (row) => putRequest(session, row),
   };
+  return new Proxy(own, { get: (_, name) => Reflect.get(own, name) ?? beginAgain }) as Tx;
+};
+export const createTx = (session: Session, isReadonly: boolean): Tx => {
+  const mark = marker(session);
   const runs = runOperations(session, mark);
   return {
     csn: async () => csn((await session.journal()).newest + (isReadonly || session.marks.changed.size === 0 ? 0 : 1)),
@@ -101,6 +119,10 @@ type HostOperations = Pick<
 type StoredRequest = RequestRow & { readonly open?: 1 };
 /** An old driver is fenced by finding the term after its own: so many are kept. */
 const termsKept = 1000;
+const putRequest = (session: Session, row: RequestRow): void => {
+  session.changed("requests");
+  session.put("requests", row.answer === undefined ? { ...row, open: 1 } : row);
+};
 const requestOf = ({ open: _, ...row }: StoredRequest): RequestRow => row;
 
 const hostOperations = (session: Session, mark: Mark): HostOperations => {
@@ -116,7 +138,7 @@ const hostOperations = (session: Session, mark: Mark): HostOperations => {
       const found = await requests.get(id);
       return found === undefined ? undefined : requestOf(found);
     },
-    putRequest: async (row) => requests.put(row.answer === undefined ? { ...row, open: 1 } : row),
+    putRequest: async (row) => putRequest(session, row),
     deleteRequest: async (id) => requests.remove(id),
     setting: async (key) => (await settings.get(key))?.value,
     settings: () => settings.list(),

@@ -43,26 +43,11 @@ type RunOperations = Pick<
   | "deleteRuns" | "binRuns" | "unbinRuns"
 >;
 export const runOperations = (session: Session, mark: Mark): RunOperations => {
-  const stored = async (id: RunId): Promise<StoredRow | undefined> => {
-    const [overlay, found] = await session.beside(() => session.get<StoredRow>("rows", id));
-    return found && rowOver(found, deltasOf(overlay, id));
-  };
+  const stored = (id: RunId): Promise<StoredRow | undefined> => storedRun(session, id);
   const rowsOf = async (keys: readonly Pick<RunKeys, "id">[]): Promise<RunRow[]> =>
     (await Promise.all(keys.map(({ id }) => stored(id)))).flatMap((found) => (found === undefined ? [] : [found.row]));
   return {
-    append: async (append) => {
-      if (isQuiet(append) && session.isBlind() && session.known.tails.get(append.run) === append.expected) session.enter(deltaOf(append));
-      else {
-        const [newest, found] = await Promise.all([newestTerm(session), stored(append.run)]);
-        if (append.term < newest) return err({ type: "fenced", term: append.term, found: newest as typeof append.term });
-        const last = found?.row.seq ?? seq(0);
-        if (last !== append.expected) return err({ type: "seq-taken", expected: append.expected, found: last });
-        await writeRun(session, append);
-      }
-      mark("run", append.run);
-      noteRun(session, append);
-      return ok(seq(append.expected + append.events.length));
-    },
+    append: (append) => appendRun(session, mark, append),
     createRun: async (start, append) => {
       const [newest, found] = await Promise.all([newestTerm(session), stored(append.run)]);
       if (append.term < newest) return err({ type: "fenced", term: append.term, found: newest as typeof append.term });
@@ -82,7 +67,7 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
         if (known === undefined) counts.set(key, { row, status, by });
         else known.by += by;
       };
-      runs.forEach(({ row, steps }, i) => {
+      runs.forEach(({ row }, i) => {
         const found = before[i];
         if (row.parent === undefined && found !== undefined && found.binned === undefined) count(row, found.row.status, -1);
         if (row.parent === undefined) count(row, row.status, 1);
@@ -124,12 +109,7 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
       const [overlay, rows] = await session.beside(() => listSteps(session, run));
       return stepsOver(rows, deltasOf(overlay, run));
     },
-    putLog: async (chunks) => {
-      for (const chunk of chunks) {
-        session.changed(`logs/${chunk.run}`);
-        session.put("logs", chunk);
-      }
-    },
+    putLog: async (chunks) => putLogs(session, chunks),
     logs: async ({ run, attempt, step, stream }, from = 0, limit = Infinity) => {
       session.saw(`logs/${run}`);
       const range = IDBKeyRange.bound([run, attempt, step, stream, from], [run, attempt, step, stream, []]);
@@ -152,6 +132,31 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
       for (const id of ids) await unbinRun(session, id, mark);
     },
   };
+};
+
+export const appendRun = async (session: Session, mark: Mark, append: RunAppend): ReturnType<Tx["append"]> => {
+  if (isQuiet(append) && session.isBlind() && session.known.tails.get(append.run) === append.expected) session.enter(deltaOf(append));
+  else {
+    const [newest, found] = await Promise.all([newestTerm(session), storedRun(session, append.run)]);
+    if (append.term < newest) return err({ type: "fenced", term: append.term, found: newest as typeof append.term });
+    const last = found?.row.seq ?? seq(0);
+    if (last !== append.expected) return err({ type: "seq-taken", expected: append.expected, found: last });
+    await writeRun(session, append);
+  }
+  mark("run", append.run);
+  noteRun(session, append);
+  return ok(seq(append.expected + append.events.length));
+};
+export const putLogs = (session: Session, chunks: readonly LogChunk[]): void => {
+  session.kept.push(...chunks);
+  for (const chunk of chunks) {
+    session.changed(`logs/${chunk.run}`);
+    session.put("logs", chunk);
+  }
+};
+const storedRun = async (session: Session, id: RunId): Promise<StoredRow | undefined> => {
+  const [overlay, found] = await session.beside(() => session.get<StoredRow>("rows", id));
+  return found && rowOver(found, deltasOf(overlay, id));
 };
 
 /** No list and no count changes with it. */

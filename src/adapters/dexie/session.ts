@@ -3,6 +3,7 @@
  * written, so that watchers know what concerns them. Writes are not awaited one by one: a failed one aborts the whole transaction.
  */
 import { fold, overlayOf, type Entry, type Overlay, type RunDelta } from "./log/journal.ts";
+import type { LogChunk } from "../../ports/store.ts";
 import type { TableName } from "./schema.ts";
 import { tableNames } from "./schema.ts";
 
@@ -49,6 +50,8 @@ export interface Session {
   /** Puts this into the entry of the commit. */
   readonly enter: (delta: RunDelta) => void;
   readonly known: Known;
+  /** Log pieces handed over: their owner does so once, so that another try must write them too. */
+  readonly kept: LogChunk[];
   /** Done once this transaction has committed. */
   readonly after: (act: () => void) => void;
   /** From now on rows leave no marks for sync. */
@@ -63,6 +66,8 @@ export interface Session {
   readonly marks: { readonly seen: Marks; readonly changed: Marks };
 }
 export interface OpenSession extends Session {
+  /** Only the tables of a turn are open. */
+  readonly isNarrow: boolean;
   readonly isUrgent: () => boolean;
   /** Takes the next commit number when something changed, commits, and waits for the disk. Answers the commit number that holds now. */
   readonly finish: () => Promise<number>;
@@ -115,8 +120,9 @@ export interface SessionHow {
   /** Only `turnTables`, if that may do. */
   readonly isTurn?: boolean;
   readonly durability: "strict" | "relaxed";
+  readonly kept?: LogChunk[];
 }
-export const openSession = (database: IDBDatabase, { mode, durability, isTurn }: SessionHow, known: Known): OpenSession => {
+export const openSession = (database: IDBDatabase, { mode, durability, isTurn, kept = [] }: SessionHow, known: Known): OpenSession => {
   const mayBeBlind = known.isExact && known.entries.length < entriesMax;
   const isNarrow = isTurn === true && mayBeBlind;
   const tx = database.transaction((isNarrow ? turnTables : tableNames) as unknown as string[], mode, { durability });
@@ -162,6 +168,8 @@ export const openSession = (database: IDBDatabase, { mode, durability, isTurn }:
   const session: OpenSession = {
     marks,
     known,
+    kept,
+    isNarrow,
     journal: () => (look ??= readJournal()),
     beside: async (ask) => (isReadonly ? Promise.all([session.journal(), ask()]) : ([await session.journal(), await ask()] as const)),
     isBlind: () => mayBeBlind && look === undefined,

@@ -4,7 +4,7 @@
  */
 import type { LogChunk, Store, TransactOptions, Tx } from "../../ports/store.ts";
 import { StorageError, storageErrorOf, type StoreState } from "./errors.ts";
-import { createTx } from "./rows.ts";
+import { createTurnTx, createTx } from "./rows.ts";
 import { openDatabase, type Connection } from "./schema.ts";
 import { forget, knowNothing, NarrowError, openSession } from "./session.ts";
 import { createWatcher, pollMs, type Commit, type Watcher } from "./watch.ts";
@@ -54,11 +54,10 @@ export const openDexieStore = async (options: DexieStoreOptions = {}): Promise<D
   const attempt = async <T>(work: (tx: Tx) => Promise<T>, { how, kept, isWide }: Try): Promise<T> => {
     if (state === "outdated" || state === "closed") throw new StorageError(state, `The database is ${state}`);
     const isReadonly = how?.readonly === true;
-    const session = openSession(connection.database, { mode: isReadonly ? "readonly" : "readwrite", durability: how?.durability ?? "relaxed", isTurn: how?.expects === "turn" && !isWide }, known);
-    const tx = createTx(session, isReadonly);
+    const session = openSession(connection.database, { mode: isReadonly ? "readonly" : "readwrite", durability: how?.durability ?? "relaxed", isTurn: how?.expects === "turn" && !isWide, kept }, known);
     const before = [...kept];
     try {
-      const value = await work({ ...tx, putLog: (chunks) => (kept.push(...chunks), tx.putLog(chunks)) });
+      const value = await work(session.isNarrow ? createTurnTx(session) : createTx(session, isReadonly));
       for (const chunk of before) session.add("logs", chunk, "orLeave");
       const at = await session.finish();
       if (at >= 0) {

@@ -127,6 +127,21 @@ describe("the journal", () => {
     await append(store, 2);
     expect((await store.transact((tx) => tx.pending(), { readonly: true })).map((mark) => [mark.kind, mark.key])).toEqual([["run", "r"]]);
   });
+  it("begins again with everything where more is asked than a turn needs", async () => {
+    const { store } = await fresh();
+    await create(store);
+    const bytes = new TextEncoder().encode("x");
+    const found = await store.transact(async (tx) => {
+      await tx.append(turn(1));
+      await tx.putLog([{ run, attempt: 1, step: "s", stream: "stdout", n: 0, offset: 0, bytes, at: instant(1) }]);
+      await tx.putRequest({ id: "q", at: instant(1), type: "run", body: "{}" });
+      return [(await tx.events(run)).length, (await tx.replica.archives()).length, (await tx.requests(true)).length];
+    }, { expects: "turn" });
+    expect(found).toEqual([2, 0, 1]);
+    expect(await store.transact(async (tx) => (await tx.logs({ run, attempt: 1, step: "s", stream: "stdout" })).length, { readonly: true })).toBe(1);
+    expect(await store.transact((tx) => tx.append(turn(2)), { expects: "turn" })).toEqual({ ok: true, value: 3 });
+    expect(await store.transact((tx) => tx.append(turn(3, { row: row(4, { status: "failed" }) })), { expects: "turn" })).toEqual({ ok: true, value: 4 });
+  });
   it("[S2] keeps nothing of a transaction that fails after its append", async () => {
     const { store } = await fresh();
     await create(store);
