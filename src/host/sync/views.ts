@@ -2,13 +2,13 @@
  * Owns the reads that the sync screens are drawn from. Every state is derived from counters and evidence with its time (P16), never from a
  * flag. Refuses to know words. No view carries the token.
  */
-import type { Instant, RevisionId } from "../../core/base/brand.ts";
+import { dagId, type Instant, type RevisionId } from "../../core/base/brand.ts";
 import type { Recovered } from "../../core/replica/client.ts";
 import type { Outcome } from "../../core/merge-spec/merge.ts";
 import type { CopyRow } from "../../core/replica/row.ts";
 import type { RemoteRefusal } from "../../ports/sync/remote.ts";
 import type { SyncSessionRow } from "../../ports/sync/sessions.ts";
-import type { Tx } from "../../ports/store.ts";
+import type { DagConflict, Tx } from "../../ports/store.ts";
 import { conflictOf, nameOf, type ConflictView } from "./conflict.ts";
 import { choiceKey, connectionKey, newsKey, readChoice, readConnection, readNews, type HistoryChoice, type PublicConnection } from "./settings.ts";
 
@@ -64,7 +64,7 @@ export const syncStatus = async (tx: Tx): Promise<SyncStatus> => {
     ...(news?.skewMs === undefined ? {} : { skewMs: news.skewMs }),
     attempts: news?.attempts ?? 0,
     unsent: await unsentCount(tx),
-    conflicts: conflicts.filter(isShown).length,
+    conflicts: await openCount(tx, conflicts.filter(isShown)),
     recovered: recovered.length,
     head: Math.max(news?.head ?? 0, head?.seen ?? 0),
     seen: head?.seen ?? 0,
@@ -73,6 +73,13 @@ export const syncStatus = async (tx: Tx): Promise<SyncStatus> => {
     ...(session === undefined ? {} : { session }),
     ...(choice === undefined ? {} : { choice }),
   };
+};
+const mergedOf = async (tx: Tx, record: string): Promise<DagConflict["merged"]> => (await tx.dag(dagId(record.slice(record.indexOf("/") + 1))))?.conflict?.merged ?? "open";
+/** Those that wait for a person; where the merge is clean nobody has to decide. */
+const openCount = async (tx: Tx, rows: readonly CopyRow[]): Promise<number> => {
+  let count = 0;
+  for (const row of rows) if ((await mergedOf(tx, row.record)) !== "clean") count++;
+  return count;
 };
 /** Conflicts that a person decides: those of DAGs. Others have one value to show, the same on every device. */
 const isShown = (row: CopyRow): boolean => row.record.startsWith("dag/");
@@ -126,6 +133,8 @@ export interface ConflictEntry {
   readonly name: string;
   readonly type: "text" | "delete-edit";
   readonly sides: number;
+  /** "clean": the merge is shown and run already; publishing only makes it a revision. */
+  readonly merged: DagConflict["merged"];
   /** Edit ids: changes whenever the conflict does. */
   readonly version: string;
 }
@@ -139,6 +148,7 @@ export const syncConflicts = async (tx: Tx): Promise<readonly ConflictEntry[]> =
       name: await nameOf(tx, row.record, live?.body),
       type: row.siblings.some((sibling) => sibling.deleted) ? "delete-edit" : "text",
       sides: row.siblings.length,
+      merged: await mergedOf(tx, row.record),
       version: row.siblings.map((sibling) => sibling.e).sort().join(" "),
     });
   }

@@ -29,7 +29,9 @@ export type Row = AlignedRow | { readonly fold: number; readonly from: number };
 const unfoldedMax = 60;
 const around = 4;
 /** Long runs of lines that all three share become one row that tells how many. */
-export const folded = (rows: readonly AlignedRow[]): readonly Row[] => {
+export const folded = (all: readonly AlignedRow[]): readonly Row[] => {
+  // Behind the last line break stands no line.
+  const rows = all.at(-1)?.same === true && all.length > 1 ? all.slice(0, -1) : all;
   if (rows.length <= unfoldedMax) return rows;
   const shown = rows.map(() => false);
   rows.forEach((row, i) => {
