@@ -63,6 +63,18 @@ export const signIn = async (dep: AccountsDep, who: { readonly name: string; rea
   return ok(await issueToken(dep, user.id, user.name, who.device));
 };
 
+/** Every other device of the user is signed out: whoever knew the old password is not let in by an old token either. */
+export const changePassword = async (dep: AccountsDep, who: { readonly user: string; readonly name: string; readonly token: string }, change: { readonly current: string; readonly password: string }): Promise<Result<number, AccountRefusal>> => {
+  const user = await dep.accounts.userByName(who.name);
+  if (user === undefined || !(await verifyPassword(user.password, change.current))) return err({ type: "wrong-name-or-password" });
+  const valid = checked(who.name, change.password);
+  if (!valid.ok) return valid;
+  await dep.accounts.setPassword(who.user, await hashPassword(change.password));
+  const revoked = await dep.accounts.revokeOthers(who.user, who.token, dep.now());
+  await dep.accounts.audit({ at: dep.now(), user: who.user, action: "password", target: who.name });
+  return ok(revoked);
+};
+
 const issueToken = async ({ accounts, ids, now }: AccountsDep, user: string, name: string, device: string): Promise<SignedIn> => {
   const token = randomBytes(32).toString("base64url");
   await accounts.addToken({ id: ids.next(), user, hash: hashToken(token), label: device.slice(0, 100), createdAt: now(), seenAt: now() });

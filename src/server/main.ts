@@ -1,71 +1,136 @@
-/** The root of `npm start`: builds when needed, opens the database, serves, and shuts down cleanly. */
+/** The root of `npm start` and of `dagbok-server`: opens the database, serves, takes and puts back copies, and shuts down cleanly. */
 import { serve } from "@hono/node-server";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createServer as createHttps } from "node:https";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { sql } from "kysely";
 import { createSqlAccounts } from "../adapters/sql/accounts.ts";
-import { openHeadsBridge } from "../adapters/sql/heads-bridge.ts";
+import { backupSqlite, replaceSqlite, type RestoreRefusal } from "../adapters/sql/backup.ts";
+import { createSqlBlobs } from "../adapters/sql/blobs.ts";
+import { createSqlDevices } from "../adapters/sql/device/devices.ts";
+import { postgres, sqlite } from "../adapters/sql/dialect.ts";
+import { openHeadsBridge, type HeadsBridge } from "../adapters/sql/heads-bridge.ts";
 import { openPostgres } from "../adapters/sql/postgres.ts";
+import type { Database } from "../adapters/sql/schema.ts";
+import { createSqlSessions } from "../adapters/sql/device/sessions.ts";
 import { createSqlSpaces } from "../adapters/sql/spaces.ts";
 import { openSqlite } from "../adapters/sql/sqlite.ts";
-import type { Database } from "../adapters/sql/schema.ts";
 import { buildIfNeeded, distFolder } from "../cli/build/build.ts";
-import { createApp } from "./app.ts";
+import { createApp, type AppDep } from "./app.ts";
 import { createHeads } from "./heads.ts";
-import { plainHttpWarning, readOptions, type ServerOptions } from "./options.ts";
-import { sweepTombstones } from "./replication.ts";
+import { createLog, errorFields, withoutPasswords, type Log } from "./observe/log.ts";
+import { createMetrics } from "./observe/metrics.ts";
+import { startChores } from "./chores.ts";
+import { plainHttpWarning, readCommand, type ServerCommand, type ServerOptions } from "./options.ts";
 import { sandboxHash } from "./sandbox.ts";
+import { declareRestored, detectRestore } from "./sync/restore.ts";
+import { createSidecar, readSidecar, writeSidecar, type Sidecar } from "./sync/sidecar.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const warn = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-const sweepEveryMs = 10 * 60_000;
+const complain = (line: string): void => void process.stderr.write(`${withoutPasswords(line)}\n`);
 const shutdownMs = 5_000;
+/** Bytes of all blobs of a workspace at most. */
+const blobSpaceMax = 10 * 2 ** 30;
+const databaseUrl = process.env["DATABASE_URL"] === "" ? undefined : process.env["DATABASE_URL"];
+const databaseFile = (data: string): string => join(data, "dagbok.sqlite");
+const sidecarFile = (data: string): string => join(data, "head.json");
+const ids = { next: () => randomUUID(), random: Math.random };
 
-const openDatabase = ({ data }: ServerOptions): Promise<Database> => {
-  const url = process.env["DATABASE_URL"];
-  if (url !== undefined && url !== "") return openPostgres(url, Date.now());
+const openDatabase = (data: string, onIdleError: (error: Error) => void): Promise<Database> => {
+  if (databaseUrl !== undefined) return openPostgres(databaseUrl, Date.now(), onIdleError);
   mkdirSync(data, { recursive: true });
-  return openSqlite(join(data, "dagbok.sqlite"), Date.now());
+  return openSqlite(databaseFile(data), Date.now());
+};
+const storagesOf = (db: Database) => {
+  const dialect = databaseUrl === undefined ? sqlite : postgres;
+  return {
+    accounts: createSqlAccounts({ db, ids, dialect }),
+    spaces: createSqlSpaces({ db, lockRows: dialect.lockRows, now: Date.now }),
+    sessions: createSqlSessions({ db, dialect }),
+    devices: createSqlDevices({ db, dialect }),
+    blobs: createSqlBlobs({ db, dialect, now: Date.now, spaceMax: blobSpaceMax }),
+  };
 };
 
 const start = async (options: ServerOptions): Promise<void> => {
-  await buildIfNeeded(say);
-  const db = await openDatabase(options);
-  const url = process.env["DATABASE_URL"];
-  const bridge = url === undefined || url === "" ? undefined : await openHeadsBridge(url, warn);
-  const ids = { next: () => randomUUID(), random: Math.random };
-  const dep = {
-    accounts: createSqlAccounts({ db, ids }),
-    spaces: createSqlSpaces({ db, lockRows: bridge !== undefined, now: Date.now }),
-    heads: createHeads(bridge), ids, now: Date.now, folder: distFolder, sandboxHash: sandboxHash(), version: version(),
-    addressOf: (c: { env: unknown }) => (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket?.remoteAddress ?? "",
-    isHealthy: () => sql`select 1`.execute(db).then(() => true, () => false),
+  if (options.build) await buildIfNeeded(say);
+  const log = createLog(options.logLevel, (line) => void process.stderr.write(line));
+  const metrics = createMetrics();
+  const onDatabaseError = (error: unknown): void => {
+    metrics.count("dagbok_database_errors_total", { where: "background" });
+    log.warn(errorFields(error), "the database failed in the background");
   };
+  const db = await openDatabase(options.data, onDatabaseError);
+  const bridge = databaseUrl === undefined ? undefined : await openHeadsBridge(databaseUrl, onDatabaseError);
+  const storages = storagesOf(db);
+  const sidecar = databaseUrl === undefined ? await openSidecar(options.data, storages, log) : undefined;
+  const dep: AppDep = {
+    ...storages, heads: createHeads(bridge), ids, now: Date.now, node: randomUUID(), metrics, log, elapsed: () => performance.now(),
+    folder: distFolder, sandboxHash: sandboxHash(), version: version(),
+    addressOf: (c) => (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket?.remoteAddress ?? "",
+    isHealthy: () => sql`select 1`.execute(db).then(() => true, () => false),
+    ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
+    ...(sidecar === undefined ? {} : { onHead: sidecar.note }),
+  };
+  const chores = startChores(dep, { isShared: bridge !== undefined });
+  const server = listen(dep, options);
+  onStop(server, dep, [chores, async () => sidecar?.flush(), () => closeAll(db, bridge)]);
+};
+
+/** Compares the database with what was kept outside it, before anybody is served. */
+const openSidecar = async (data: string, storages: ReturnType<typeof storagesOf>, log: Log): Promise<Sidecar> => {
+  const path = sidecarFile(data);
+  const noted = readSidecar(path);
+  if (noted === undefined) log.warn({ path }, "the noted head cannot be read: a restore by hand would only be noticed by devices");
+  for (const renewed of await detectRestore({ ...storages, ids }, noted ?? [])) {
+    log.warn(renewed, "the database is older than it was: a new epoch began, devices will give back what they hold");
+    say(`The database of workspace ${renewed.space} is older than it was. Devices will give back what they still hold.`);
+  }
+  const sidecar = createSidecar({ path, heads: storages.devices.heads, onError: (error) => log.error(errorFields(error), "the head cannot be noted outside the database") });
+  await sidecar.flush();
+  return sidecar;
+};
+
+const listen = (dep: AppDep, options: ServerOptions): ReturnType<typeof serve> => {
   const app = createApp(dep);
   const tls = options.tls && { createServer: createHttps, serverOptions: { cert: readPem(options.tls.cert), key: readPem(options.tls.key) } };
   const server = serve({ fetch: app.fetch, port: options.port, hostname: options.host, ...tls }, (at) => {
     say(`Dagbok is at ${tls === undefined ? "http" : "https"}://${options.host}:${at.port}`);
     const warning = plainHttpWarning(options);
     if (warning !== undefined) say(warning);
+    dep.log.info({ port: at.port, version: dep.version, database: databaseUrl === undefined ? "sqlite" : "postgres" }, "started");
   });
   server.on("error", (error: NodeJS.ErrnoException) => {
-    process.stderr.write(error.code === "EADDRINUSE" ? `Port ${options.port} is taken: stop what uses it or give another with --port.\n` : `${error.message}\n`);
+    complain(error.code === "EADDRINUSE" ? `Port ${options.port} is taken: stop what uses it or give another with --port.` : error.message);
     process.exit(1);
   });
-  const sweep = setInterval(() => void sweepAll(dep), sweepEveryMs);
-  const stop = (): void => {
-    clearInterval(sweep);
+  return server;
+};
+
+/** Ends sessions and streams first, so that devices go to another node at once; then the rest, within five seconds. */
+const onStop = (server: ReturnType<typeof serve>, dep: AppDep, then: readonly (() => Promise<unknown>)[]): void => {
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
     const force = setTimeout(() => process.exit(0), shutdownMs);
-    server.close(() => void Promise.all([db.destroy(), bridge?.close()]).finally(() => {
-      clearTimeout(force);
-      process.exit(0);
-    }));
+    const closed = new Promise<void>((done) => void server.close(() => done()));
+    const ended = await dep.sessions.closeNode(dep.node).catch(() => 0);
+    dep.heads.end();
     if ("closeIdleConnections" in server) server.closeIdleConnections();
+    await closed;
+    for (const one of then) await one().catch((error: unknown) => dep.log.warn(errorFields(error), "stopping went wrong"));
+    dep.log.info({ sessionsEnded: ended }, "stopped");
+    clearTimeout(force);
+    process.exit(0);
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  process.on("SIGINT", () => void stop());
+  process.on("SIGTERM", () => void stop());
+};
+const closeAll = async (db: Database, bridge: HeadsBridge | undefined): Promise<void> => {
+  await bridge?.close();
+  await db.destroy();
 };
 
 /** Ends the program with words when the file cannot be read. */
@@ -73,23 +138,67 @@ const readPem = (file: string): Buffer => {
   try {
     return readFileSync(file);
   } catch (error) {
-    process.stderr.write(`The certificate or key cannot be read: ${error instanceof Error ? error.message : String(error)}\n`);
+    complain(`The certificate or key cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);
-  }
-};
-
-const sweepAll = async (dep: Parameters<typeof sweepTombstones>[0]): Promise<void> => {
-  try {
-    for (const space of await dep.spaces.names()) await sweepTombstones(dep, space);
-  } catch (error) {
-    process.stderr.write(`Sweep failed, tried again in ten minutes: ${error instanceof Error ? error.message : String(error)}\n`);
   }
 };
 const version = (): string => (JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string }).version;
 
-const options = readOptions(process.argv.slice(2));
-if (options.ok) await start(options.value);
-else {
-  process.stderr.write(`${options.error}\n`);
-  process.exitCode = 2;
+const refusalWords = (refusal: RestoreRefusal, file: string): string => {
+  switch (refusal.type) {
+    case "no-file":
+      return `There is no file ${file}.`;
+    case "not-a-backup":
+      return `${file} is not a copy of Dagbok's data: ${refusal.why}`;
+    case "newer":
+      return `${file} was written by a newer Dagbok (shape ${refusal.version}): restore it with that version.`;
+    case "in-use":
+      return "The database is open: stop the server first.";
+  }
+};
+const usesPgDump = "The data is in PostgreSQL: copy it with pg_dump and put it back with pg_restore while no node runs, then run `dagbok-server restored`.";
+
+/** Answers the exit code. */
+const chore = async (command: Exclude<ServerCommand, { type: "serve" }>): Promise<number> => {
+  if (databaseUrl !== undefined && command.type !== "restored") {
+    complain(usesPgDump);
+    return 2;
+  }
+  if (command.type === "restore") {
+    mkdirSync(command.data, { recursive: true });
+    const done = replaceSqlite(databaseFile(command.data), resolve(command.file), new Date().toISOString().replaceAll(/[:.]/g, "-"));
+    if (!done.ok) {
+      complain(refusalWords(done.error, command.file));
+      return 1;
+    }
+    if (done.value !== undefined) say(`What was there before lies in ${done.value}.`);
+  }
+  const db = await openDatabase(command.data, (error) => complain(error.message));
+  try {
+    if (command.type !== "backup") return await renewEpochs(db, command.data);
+    const done = await backupSqlite(db, resolve(command.file));
+    if (done.ok) say(`Copied to ${command.file}.`);
+    else complain(`${command.file} exists: give a name that is free.`);
+    return done.ok ? 0 : 1;
+  } finally {
+    await db.destroy();
+  }
+};
+const renewEpochs = async (db: Database, data: string): Promise<number> => {
+  const storages = storagesOf(db);
+  for (const { space, head } of await declareRestored({ ...storages, ids })) say(`Workspace ${space} goes on from ${head}. Devices will give back what they still hold of later.`);
+  if (databaseUrl === undefined) writeSidecar(sidecarFile(data), await storages.devices.heads());
+  return 0;
+};
+
+const command = readCommand(process.argv.slice(2));
+try {
+  if (!command.ok) {
+    complain(command.error);
+    process.exitCode = 2;
+  } else if (command.value.type === "serve") await start(command.value.options);
+  else process.exitCode = await chore(command.value);
+} catch (error) {
+  complain(error instanceof Error ? error.message : String(error));
+  process.exit(1);
 }

@@ -5,8 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createHttpRemote } from "../../src/adapters/http/remote.ts";
 import { createMemoryStore } from "../../src/adapters/memory/store.ts";
 import { createNodeClock } from "../../src/adapters/node/clock.ts";
-import { createSqlAccounts } from "../../src/adapters/sql/accounts.ts";
-import { createSqlSpaces } from "../../src/adapters/sql/spaces.ts";
 import { openSqlite } from "../../src/adapters/sql/sqlite.ts";
 import { dagId, instant, revisionId, runId, seq, term } from "../../src/core/base/brand.ts";
 import type { RunRow } from "../../src/core/run/rows.ts";
@@ -15,7 +13,7 @@ import { startSyncLoop, type SyncLoop, type SyncNews } from "../../src/host/sync
 import type { Remote } from "../../src/ports/sync/remote.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { createApp } from "../../src/server/app.ts";
-import { createHeads } from "../../src/server/heads.ts";
+import { serverDep } from "../kit/server.ts";
 
 interface Device {
   readonly store: Store;
@@ -37,10 +35,7 @@ describe("two devices and a server", () => {
   beforeEach(async () => {
     isDown = false;
     const db = await openSqlite(":memory:", 0);
-    const app = createApp({
-      accounts: createSqlAccounts({ db, ids }), spaces: createSqlSpaces({ db, lockRows: false, now: Date.now }), heads: createHeads(), ids, now: Date.now,
-      folder: "/nowhere", sandboxHash: "", version: "test", addressOf: () => "", isHealthy: async () => true,
-    });
+    const app = createApp(serverDep(db, { ids, addressOf: () => "" }));
     const portal = new Response("<html>Sign in to the Wi-Fi</html>", { headers: { "content-type": "text/html" } });
     server = serve({ fetch: (request) => (isDown ? portal.clone() : app.fetch(request)), port: 0 }) as Server;
     await new Promise((listening) => server.once("listening", listening));

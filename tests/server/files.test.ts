@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serveFile } from "../../src/server/files.ts";
 import { headersFor } from "../../src/server/headers.ts";
-import { plainHttpWarning, readOptions } from "../../src/server/options.ts";
+import { plainHttpWarning, readCommand, readOptions } from "../../src/server/options.ts";
 import { hashOfScript } from "../../src/server/sandbox.ts";
 
 let folder: string;
@@ -68,14 +68,22 @@ describe("headers", () => {
 
 describe("the command line", () => {
   it("reads what it is given and says what is wrong", () => {
-    expect(readOptions([])).toEqual({ ok: true, value: { port: 4680, host: "localhost", data: "data" } });
+    expect(readOptions([])).toEqual({ ok: true, value: { port: 4680, host: "localhost", data: "data", logLevel: "info", build: true } });
     expect(readOptions(["--port", "99999"])).toMatchObject({ ok: false });
     expect(readOptions(["--tls-cert", "a"])).toMatchObject({ ok: false });
     expect(readOptions(["--nonsense"])).toMatchObject({ ok: false });
+    expect(readOptions(["--log-level", "loud"])).toMatchObject({ ok: false });
+  });
+  it("takes commands beside serving", () => {
+    expect(readCommand(["serve", "--no-build"])).toMatchObject({ ok: true, value: { type: "serve", options: { build: false } } });
+    expect(readCommand(["backup", "f", "--data", "d"])).toEqual({ ok: true, value: { type: "backup", file: "f", data: "d" } });
+    expect(readCommand(["restore", "f"])).toEqual({ ok: true, value: { type: "restore", file: "f", data: "data" } });
+    expect(readCommand(["restored"])).toEqual({ ok: true, value: { type: "restored", data: "data" } });
+    expect([["backup"], ["restored", "f"], ["nonsense"], ["backup", "a", "b"]].map((argv) => readCommand(argv).ok)).toEqual([false, false, false, false]);
   });
   it("warns of a host without a certificate, and only then", () => {
-    expect(plainHttpWarning({ port: 1, host: "0.0.0.0", data: "d" })).toContain("--tls-cert");
-    expect(plainHttpWarning({ port: 1, host: "localhost", data: "d" })).toBeUndefined();
-    expect(plainHttpWarning({ port: 1, host: "0.0.0.0", data: "d", tls: { cert: "c", key: "k" } })).toBeUndefined();
+    expect(plainHttpWarning({ host: "0.0.0.0" })).toContain("--tls-cert");
+    expect(plainHttpWarning({ host: "localhost" })).toBeUndefined();
+    expect(plainHttpWarning({ host: "0.0.0.0", tls: { cert: "c", key: "k" } })).toBeUndefined();
   });
 });

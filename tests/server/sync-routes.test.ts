@@ -1,17 +1,15 @@
 import { gzipSync } from "node:zlib";
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createSqlAccounts } from "../../src/adapters/sql/accounts.ts";
-import { createSqlSpaces } from "../../src/adapters/sql/spaces.ts";
 import { openSqlite } from "../../src/adapters/sql/sqlite.ts";
 import { kinds, mayWrite, roles, type Role } from "../../src/core/replica/wire/roles.ts";
 import type { PushRequest } from "../../src/core/replica/protocol.ts";
 import type { EditId } from "../../src/core/replica/row.ts";
 import type { ReplicaId } from "../../src/core/replica/version.ts";
 import type { Accounts } from "../../src/ports/server/accounts.ts";
-import { createHeads } from "../../src/server/heads.ts";
-import { accountRoutes } from "../../src/server/routes/account.ts";
-import { syncRoutes } from "../../src/server/routes/sync.ts";
+import { createApp } from "../../src/server/app.ts";
+import type { Env } from "../../src/server/routes/guard.ts";
+import { serverDep } from "../kit/server.ts";
 
 const ann = { name: "ann", password: "correct horse", device: "laptop" };
 const post = (body: unknown, token?: string): RequestInit => ({
@@ -23,7 +21,7 @@ const put = (body: unknown, token: string): RequestInit => ({ ...post(body, toke
 const get = (token: string): RequestInit => ({ headers: { authorization: `Bearer ${token}` } });
 
 describe("the server's HTTP", () => {
-  let app: Hono;
+  let app: Hono<Env>;
   let accounts: Accounts;
   let made = 0;
   let now = 0;
@@ -32,11 +30,9 @@ describe("the server's HTTP", () => {
     const ids = { next: () => `id${++made}`, random: () => 0.5 };
     const db = await openSqlite(":memory:", now);
     const clock = (): number => now;
-    accounts = createSqlAccounts({ db, ids });
-    const dep = { accounts, ids, now: clock, addressOf: () => "127.0.0.1", spaces: createSqlSpaces({ db, lockRows: false, now: clock }), heads: createHeads() };
-    app = new Hono();
-    app.route("/api/v1", accountRoutes(dep));
-    app.route("/api/v1/sync", syncRoutes(dep));
+    const dep = serverDep(db, { ids, now: clock });
+    ({ accounts } = dep);
+    app = createApp(dep);
   });
   const json = async (path: string, init?: RequestInit): Promise<{ status: number; body: any }> => {
     const res = await app.request(path, init);
@@ -105,6 +101,7 @@ describe("the server's HTTP", () => {
     const admin = await setUp();
     for (const role of roles) {
       const token = await member(admin, `${role}-user`, role);
+      now += 60_000;
       for (const kind of kinds) {
         const { body } = await json(`/api/v1/sync/${admin.workspace}`, post(push(admin.epoch, `${kind}/${role}`, `${role}-${kind}`), token));
         expect({ role, kind, denied: body.answer.denied }).toEqual({ role, kind, denied: mayWrite(role, `${kind}/x`) ? [] : [1] });

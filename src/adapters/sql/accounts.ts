@@ -3,11 +3,13 @@ import { sql } from "kysely";
 import type { Role } from "../../core/replica/wire/roles.ts";
 import type { Accounts, TokenRow, UserRow } from "../../ports/server/accounts.ts";
 import type { Ids } from "../../ports/ids.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Database, Tables } from "./schema.ts";
 
 export interface SqlAccountsDep {
   readonly db: Database;
   readonly ids: Ids;
+  readonly dialect?: Dialect;
 }
 const seenEveryMs = 60_000;
 
@@ -17,9 +19,9 @@ const toToken = (row: Tables["tokens"]): TokenRow => ({
   ...(row.revoked_at === null ? {} : { revokedAt: Number(row.revoked_at) }),
 });
 
-export const createSqlAccounts = ({ db, ids }: SqlAccountsDep): Accounts => ({ ...users(db), ...tokens(db), ...workspaces(db), ...audits(db, ids) });
+export const createSqlAccounts = ({ db, ids, dialect }: SqlAccountsDep): Accounts => ({ ...users(db), ...tokens(db), ...workspaces(db, dialect), ...audits(db, ids) });
 
-const users = (db: Database): Pick<Accounts, "userCount" | "addUser" | "userByName" | "setPassword"> => ({
+const users = (db: Database): Pick<Accounts, "userCount" | "addUser" | "userByName" | "userNameOf" | "setPassword"> => ({
   userCount: async () => Number((await db.selectFrom("users").select(db.fn.countAll().as("n")).executeTakeFirstOrThrow()).n),
   addUser: async (user, onlyFirst) => {
     const values = [user.id, user.name, user.password, user.createdAt] as const;
@@ -32,12 +34,13 @@ const users = (db: Database): Pick<Accounts, "userCount" | "addUser" | "userByNa
     const row = await db.selectFrom("users").selectAll().where("name", "=", name).executeTakeFirst();
     return row && toUser(row);
   },
+  userNameOf: async (user) => (await db.selectFrom("users").select("name").where("id", "=", user).executeTakeFirst())?.name,
   setPassword: async (user, password) => {
     await db.updateTable("users").set({ password }).where("id", "=", user).execute();
   },
 });
 
-const tokens = (db: Database): Pick<Accounts, "addToken" | "tokenByHash" | "tokensOf" | "revokeToken"> => ({
+const tokens = (db: Database): Pick<Accounts, "addToken" | "tokenByHash" | "tokensOf" | "revokeToken" | "revokeOthers"> => ({
   addToken: async (token) => {
     await db.insertInto("tokens").values({
       id: token.id, user_id: token.user, hash: token.hash, label: token.label, created_at: token.createdAt, seen_at: token.seenAt, revoked_at: null,
@@ -55,9 +58,11 @@ const tokens = (db: Database): Pick<Accounts, "addToken" | "tokenByHash" | "toke
     const done = await db.updateTable("tokens").set({ revoked_at: now }).where("user_id", "=", user).where("id", "=", id).where("revoked_at", "is", null).executeTakeFirst();
     return done.numUpdatedRows > 0n;
   },
+  revokeOthers: async (user, kept, now) =>
+    Number((await db.updateTable("tokens").set({ revoked_at: now }).where("user_id", "=", user).where("id", "!=", kept).where("revoked_at", "is", null).executeTakeFirst()).numUpdatedRows),
 });
 
-const workspaces = (db: Database): Pick<Accounts, "addWorkspace" | "workspacesOf" | "roleIn" | "members" | "setRole"> => ({
+const workspaces = (db: Database, dialect: Dialect | undefined): Pick<Accounts, "addWorkspace" | "workspacesOf" | "roleIn" | "members" | "setRole"> => ({
   addWorkspace: (workspace, admin) =>
     db.transaction().execute(async (tx) => {
       await tx.insertInto("workspaces").values({ id: workspace.id, name: workspace.name, created_at: workspace.createdAt }).execute();
@@ -77,6 +82,8 @@ const workspaces = (db: Database): Pick<Accounts, "addWorkspace" | "workspacesOf
   },
   setRole: (workspace, user, role) =>
     db.transaction().execute(async (tx) => {
+      // Two admins who take each other's role away do so one after the other.
+      await dialect?.inTurn?.(`members ${workspace}`).execute(tx);
       const admins = await tx.selectFrom("members").select("user_id").where("workspace", "=", workspace).where("role", "=", "admin").execute();
       if (role !== "admin" && admins.length === 1 && admins[0]?.user_id === user) return false;
       await tx.deleteFrom("members").where("workspace", "=", workspace).where("user_id", "=", user).execute();
@@ -86,11 +93,20 @@ const workspaces = (db: Database): Pick<Accounts, "addWorkspace" | "workspacesOf
 });
 
 const audits = (db: Database, ids: Ids): Pick<Accounts, "audit" | "auditLog"> => ({
-  audit: async ({ at, user, action, target }) => {
-    await db.insertInto("audit").values({ id: ids.next(), at, user_id: user, action, target }).execute();
+  audit: async ({ at, user, action, target, workspace }) => {
+    await db.insertInto("audit").values({ id: ids.next(), at, user_id: user, action, target, workspace: workspace ?? null }).execute();
   },
-  auditLog: async (limit) => {
-    const rows = await db.selectFrom("audit").selectAll().orderBy("at", "desc").orderBy("id", "desc").limit(limit).execute();
-    return rows.map((row) => ({ at: Number(row.at), user: row.user_id, action: row.action, target: row.target }));
+  auditLog: async (limit, workspace) => {
+    let query = db.selectFrom("audit").leftJoin("users", "users.id", "audit.user_id")
+      .select(["audit.at", "audit.user_id", "audit.action", "audit.target", "audit.workspace", "users.name"]).orderBy("audit.at", "desc").orderBy("audit.id", "desc").limit(limit);
+    if (workspace !== undefined)
+      query = query.where((eb) => eb.or([
+        eb("audit.workspace", "=", workspace),
+        eb.and([eb("audit.workspace", "is", null), eb("audit.user_id", "in", eb.selectFrom("members").select("members.user_id").where("members.workspace", "=", workspace))]),
+      ]));
+    return (await query.execute()).map((row) => ({
+      at: Number(row.at), user: row.user_id, action: row.action, target: row.target,
+      ...(row.workspace === null ? {} : { workspace: row.workspace }), ...(row.name === null ? {} : { name: row.name }),
+    }));
   },
 });

@@ -26,7 +26,7 @@ export const openHeadsBridge = async (url: string, onError: (error: unknown) => 
     made.on("error", onError);
     made.on("end", () => {
       client = undefined;
-      if (isOpen) setTimeout(() => void connect().catch(onError), reconnectMs);
+      again();
     });
     made.on("notification", ({ payload = "" }) => {
       const cut = payload.lastIndexOf(" ");
@@ -35,6 +35,18 @@ export const openHeadsBridge = async (url: string, onError: (error: unknown) => 
     await made.connect();
     await made.query(`listen ${channel}`);
     client = made;
+  };
+  let waiter: ReturnType<typeof setTimeout> | undefined;
+  /** Until it is back: a database that was away comes back some time. */
+  const again = (): void => {
+    if (!isOpen || waiter !== undefined) return;
+    waiter = setTimeout(() => {
+      waiter = undefined;
+      connect().catch((error: unknown) => {
+        onError(error);
+        again();
+      });
+    }, reconnectMs);
   };
   const flush = async (): Promise<void> => {
     timer = undefined;
@@ -52,6 +64,7 @@ export const openHeadsBridge = async (url: string, onError: (error: unknown) => 
     close: async () => {
       isOpen = false;
       clearTimeout(timer);
+      clearTimeout(waiter);
       await client?.end();
     },
   };

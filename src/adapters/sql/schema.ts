@@ -86,6 +86,8 @@ const third: Migration = async (db, { bytes }) => {
 };
 /** In order; the version of a database is how many of these it has seen. Never edited once released, only added to. */
 const migrations: readonly Migration[] = [first, second, third];
+/** Of this program's databases. */
+export const shapeVersion = migrations.length;
 
 /** Brings the database to the newest shape, each step in a transaction of its own; safe to call at every start and on every node. */
 export const migrate = async (db: Database, dialect: Dialect, now: number): Promise<void> => {

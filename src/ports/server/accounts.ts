@@ -38,12 +38,15 @@ export interface AuditRow {
   readonly user: string;
   readonly action: string;
   readonly target: string;
+  /** Absent: about the user's own account. */
+  readonly workspace?: string;
 }
 export interface Accounts {
   readonly userCount: () => Promise<number>;
   /** False when the name is taken, or when `onlyFirst` and somebody was faster. */
   readonly addUser: (user: UserRow, onlyFirst: boolean) => Promise<boolean>;
   readonly userByName: (name: string) => Promise<UserRow | undefined>;
+  readonly userNameOf: (user: string) => Promise<string | undefined>;
   readonly setPassword: (user: string, password: string) => Promise<void>;
   readonly addToken: (token: TokenRow) => Promise<void>;
   /** Undefined when unknown or revoked. Notes when it was seen, at most once a minute. */
@@ -51,6 +54,8 @@ export interface Accounts {
   readonly tokensOf: (user: string) => Promise<readonly TokenRow[]>;
   /** False when it is not this user's or already revoked. */
   readonly revokeToken: (user: string, id: string, now: number) => Promise<boolean>;
+  /** Revokes all of a user's tokens but one; answers how many. */
+  readonly revokeOthers: (user: string, kept: string, now: number) => Promise<number>;
   readonly addWorkspace: (workspace: WorkspaceRow, admin: string) => Promise<void>;
   readonly workspacesOf: (user: string) => Promise<readonly (WorkspaceRow & { readonly role: Role })[]>;
   readonly roleIn: (workspace: string, user: string) => Promise<Role | undefined>;
@@ -58,5 +63,6 @@ export interface Accounts {
   /** `role` undefined removes. False when that would leave no admin. */
   readonly setRole: (workspace: string, user: string, role: Role | undefined) => Promise<boolean>;
   readonly audit: (row: AuditRow) => Promise<void>;
-  readonly auditLog: (limit: number) => Promise<readonly AuditRow[]>;
+  /** Newest first; of one workspace: its own rows, and those of its members' accounts. */
+  readonly auditLog: (limit: number, workspace?: string) => Promise<readonly (AuditRow & { readonly name?: string })[]>;
 }

@@ -1,6 +1,7 @@
-/** Owns reading a JSON body within limits: bytes on the wire, bytes after decompression, ratio between them. */
-import { createGunzip } from "node:zlib";
-import type { Context } from "hono";
+/** Owns bodies: reading them within limits (bytes on the wire, bytes after decompression, ratio between them), and sending large answers compressed. */
+import { promisify } from "node:util";
+import { createGunzip, gzip } from "node:zlib";
+import type { Context, MiddlewareHandler } from "hono";
 import { err, ok, type Result } from "../../core/base/result.ts";
 
 export interface BodyLimits {
@@ -26,7 +27,8 @@ export const readJson = async (c: Context, limits: BodyLimits = bodyLimits): Pro
   }
 };
 
-const readBytes = async (body: ReadableStream<Uint8Array> | null, max: number): Promise<Uint8Array | undefined> => {
+/** Undefined past `max` bytes. */
+export const readBytes = async (body: ReadableStream<Uint8Array> | null, max: number): Promise<Uint8Array | undefined> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
   if (body !== null)
@@ -56,3 +58,20 @@ const gunzip = (wire: Uint8Array, limits: BodyLimits): Promise<Result<Uint8Array
     stream.on("error", () => resolve(err("corrupt")));
     stream.end(wire);
   });
+
+const gzipMin = 1_024;
+const zip = promisify(gzip);
+/** Compresses JSON and text answers past 1 KiB for callers that take gzip; streams, bytes and what is compressed already stay as they are. */
+export const compressed = (): MiddlewareHandler => async (c, next) => {
+  await next();
+  const type = c.res.headers.get("content-type") ?? "";
+  if (c.res.body === null || c.res.headers.has("content-encoding") || !/^(application\/json|text\/plain)/.test(type)) return;
+  if (!/\bgzip\b/.test(c.req.header("accept-encoding") ?? "")) return;
+  const plain = new Uint8Array(await c.res.arrayBuffer());
+  const headers = new Headers(c.res.headers);
+  headers.append("Vary", "Accept-Encoding");
+  const body = plain.byteLength < gzipMin ? plain : new Uint8Array(await zip(plain, { level: 5 }));
+  if (body !== plain) headers.set("Content-Encoding", "gzip");
+  headers.set("Content-Length", String(body.byteLength));
+  c.res = new Response(body, { status: c.res.status, headers });
+};

@@ -1,14 +1,22 @@
-/** Owns who is asking: the device token of a request, its limits, and the rate at which an address may try. Knows no route. */
+/** Owns who is asking: the device token of a request, its role, its limits, and the rate at which an address may try. Knows no route. */
 import type { Context, MiddlewareHandler } from "hono";
+import { isAtLeast, type Role } from "../../core/replica/wire/roles.ts";
+import { versionHeader } from "../../core/replica/wire/session.ts";
 import type { Accounts, TokenRow } from "../../ports/server/accounts.ts";
+import type { Caller } from "../../ports/server/spaces.ts";
 import { hashToken } from "../accounts.ts";
 
 export type Who = TokenRow & { readonly userName: string };
-export type Env = { Variables: { who: Who } };
+/** `route` = the pattern that answered, `refusal` = the code it refused with: for watchers, never a name or a secret. */
+export type Env = { Variables: { who: Who; role: Role; workspace: string; route: string; refusal: string } };
+export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 416 | 422 | 429 | 500 | 503;
 
-/** A refusal in one shape, everywhere: a code for programs, a sentence for people. */
-export const refuse = (c: Context, status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 503, code: string, message: string): Response =>
-  c.json({ error: { code, message } }, status);
+/** A refusal in one shape, everywhere: a code for programs, a sentence for people, and what else a program may need. */
+export const refuse = (c: Context, status: RefusalStatus, code: string, said: string | { readonly message: string; readonly data: object }): Response => {
+  const { message, data } = typeof said === "string" ? { message: said, data: {} } : said;
+  c.set("refusal", code);
+  return c.json({ ...data, error: { code, message } }, status);
+};
 
 /**
  * Lets only a live device token pass. Tokens travel in the Authorization header alone, never in a cookie or URL, so that another
@@ -20,6 +28,24 @@ export const signedIn = (accounts: Accounts, now: () => number): MiddlewareHandl
   if (who === undefined) return refuse(c, 401, "signed-out", "Sign in again: this device's token is missing, unknown or revoked.");
   c.set("who", who);
   await next();
+};
+
+/** Lets only members of `:workspace` pass, with at least a role. A workspace that is foreign and one that does not exist answer alike, by the same path. */
+export const withRole = (accounts: Accounts, least: Role): MiddlewareHandler<Env> => async (c, next) => {
+  const workspace = c.req.param("workspace") ?? "";
+  const role = await accounts.roleIn(workspace, c.get("who").user);
+  if (role === undefined) return refuse(c, 404, "not-found", "No such workspace.");
+  if (!isAtLeast(role, least)) return refuse(c, 403, "not-allowed", least === "admin" ? "Only an admin of the workspace may do this." : `Your role is ${role}: this takes ${least} at least.`);
+  c.set("role", role);
+  c.set("workspace", workspace);
+  await next();
+};
+
+/** The asking device, for the list of devices. */
+export const callerOf = (c: Context<Env>): Caller => {
+  const { user, id } = c.get("who");
+  const version = c.req.header(versionHeader)?.slice(0, 40);
+  return { user, token: id, ...(version === undefined ? {} : { appVersion: version }) };
 };
 
 export interface RateLimit {

@@ -36,16 +36,19 @@ export const requestSchema = v.variant("type", [
   v.strictObject({ type: v.literal("offer"), proof, offer, left: count }),
 ]);
 
-/** The request, or where and why it is none. A push must end in the mark that its proof names. */
-export const decodeRequest = (value: unknown): Result<Request, { readonly path: string; readonly message: string }> => {
-  const read = v.safeParse(requestSchema, value);
-  if (!read.success) {
-    const [issue] = read.issues;
-    return err({ path: v.getDotPath(issue) ?? "", message: issue.message });
-  }
-  const request = read.output as unknown as Request;
+export const epochChain = v.array(v.strictObject({ id, restoredAt: count }));
+
+/** Beyond the shape: a push must end in the mark that its proof names. */
+export const checkRequest = (request: Request): Result<Request, { readonly path: string; readonly message: string }> => {
   if (request.type !== "push") return ok(request);
   const { acked, inflight } = request.proof;
   const fits = inflight !== undefined && inflight.n === acked.n + request.edits.length && inflight.e === request.edits.at(-1)?.e;
   return fits ? ok(request) : err({ path: "proof.inflight", message: "must name the last edit of the batch" });
+};
+/** The request, or where and why it is none. */
+export const decodeRequest = (value: unknown): Result<Request, { readonly path: string; readonly message: string }> => {
+  const read = v.safeParse(requestSchema, value);
+  if (read.success) return checkRequest(read.output as unknown as Request);
+  const [issue] = read.issues;
+  return err({ path: v.getDotPath(issue) ?? "", message: issue.message });
 };

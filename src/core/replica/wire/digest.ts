@@ -11,7 +11,7 @@ import { count, hash } from "./scalar.ts";
 
 export const bucketSize = 1_000;
 /** Buckets of one answer at most. */
-export const bucketsMax = 100;
+export const bucketsMax = 20;
 export const bucket = v.strictObject({ bucket: count, count, hash });
 /** Buckets without rows are left out; `next` is the ordinal to ask from when more follow. */
 export const digest = v.strictObject({ head: count, floor: count, buckets: v.array(bucket), next: v.optional(count) });

@@ -1,9 +1,9 @@
 /** Owns sync sessions in SQL: leases by the database's clock, every change a compare-and-set (V1). Knows no rule of the session machine but its end. */
 import { sql, type RawBuilder, type Transaction } from "kysely";
-import { noProgress, type Progress, type Session, type SessionCause, type SessionReason, type SessionState } from "../../core/replica/session.ts";
-import type { NewSession, Sessions } from "../../ports/server/sessions.ts";
-import type { Dialect } from "./dialect.ts";
-import type { Database, Tables } from "./schema.ts";
+import { noProgress, type Progress, type Session, type SessionCause, type SessionReason, type SessionState } from "../../../core/replica/session.ts";
+import type { NewSession, Sessions } from "../../../ports/server/sessions.ts";
+import type { Dialect } from "../dialect.ts";
+import type { Database, Tables } from "../schema.ts";
 
 export interface SqlSessionsDep {
   readonly db: Database;

@@ -1,10 +1,10 @@
 /** Owns what the server knows of devices beside the protocol, in SQL, and what watchers ask of spaces as a whole. */
 import { sql } from "kysely";
-import type { Epoch } from "../../core/replica/protocol.ts";
-import type { DeviceRow, Devices, SpaceState } from "../../ports/server/devices.ts";
-import type { Dialect } from "./dialect.ts";
-import type { Database } from "./schema.ts";
-import { toPageRow } from "./spaces.ts";
+import type { Epoch } from "../../../core/replica/protocol.ts";
+import type { DeviceRow, Devices, SpaceState } from "../../../ports/server/devices.ts";
+import type { Dialect } from "../dialect.ts";
+import type { Database } from "../schema.ts";
+import { toPageRow } from "../spaces.ts";
 
 export interface SqlDevicesDep {
   readonly db: Database;
