@@ -8,7 +8,7 @@ import { runEngine } from "./worlds/engine.ts";
 import { runSmallWorld, runSyncSeed } from "./worlds/sync.ts";
 
 type World = (seed: number) => string | undefined | Promise<string | undefined>;
-const worlds: Readonly<Record<string, World>> = { engine: runEngine, sync: runSyncSeed, small: runSmallWorld, devices: runDevices };
+const worlds: Readonly<Record<string, World>> = { engine: runEngine, sync: runSyncSeed, small: runSmallWorld, devices: (seed) => runDevices(seed) };
 
 const { values } = parseArgs({
   options: { world: { type: "string", default: "engine" }, seeds: { type: "string", default: "200" }, seed: { type: "string", default: "1" } },

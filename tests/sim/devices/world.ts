@@ -20,14 +20,19 @@ export interface Faults {
   readonly rollbacks: boolean;
   readonly retirement: boolean;
   readonly restores: boolean;
+  /** A restored server may be accepted as it is, by whoever notices (rule 34). */
+  readonly older: boolean;
+  /** The last device may read everything, and write only the first record. */
+  readonly roles: boolean;
 }
 export interface World {
+  readonly faults: Faults;
   readonly random: Random;
   readonly devices: Device[];
   readonly server: { state: SpaceState };
   readonly told: Told;
   readonly story: string[];
-  readonly late: Request[];
+  readonly late: { readonly request: Request; readonly isReader: boolean }[];
   readonly images: Map<number, Device>;
   backup?: SpaceState;
   made: number;
@@ -37,9 +42,9 @@ export interface World {
 const deviceCount = 3;
 const devicesMax = 5;
 
-export const newWorld = async (random: Random): Promise<World> => {
+export const newWorld = async (random: Random, faults: Faults): Promise<World> => {
   const world: World = {
-    random, devices: [], server: { state: newSpace("first") }, story: [], late: [], images: new Map(), made: 0, disturbed: false,
+    random, faults, devices: [], server: { state: newSpace("first") }, story: [], late: [], images: new Map(), made: 0, disturbed: false,
     told: { saw: new Map(), record: new Map(), destroyed: new Set() },
   };
   for (let n = 0; n < deviceCount; n++) {
@@ -53,12 +58,12 @@ const idsOf = (world: World) => ({ next: () => `id-${String(++world.made).padSta
 const overWire = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /** The server's answer as the client reads it, after a way over the wire both ways. */
-const deliver = async (world: World, request: Request): Promise<Answer> => {
+const deliver = async (world: World, request: Request, isReader = false): Promise<Answer> => {
   const read = decodeRequest(overWire(request));
   if (!read.ok) throw new Error(`not a request: ${read.error.path} ${read.error.message}`);
   // Everything may be collected at once: the undo window is long past.
   const dep = { spaces: spacesOf(world.server), ids: idsOf(world), now: () => Number.MAX_SAFE_INTEGER };
-  const answered = await answer(dep, { space: "sim", isAllowed: () => true }, read.value);
+  const answered = await answer(dep, { space: "sim", isAllowed: (edit) => !isReader || edit.record === recordOf(keys[0]) }, read.value);
   if (answered === undefined || typeof answered === "string") throw new Error("no such space");
   if (answered.type !== "page") return overWire(answered);
   const rows = unpackRows(overWire(packRows(answered.rows)));
@@ -68,7 +73,9 @@ const deliver = async (world: World, request: Request): Promise<Answer> => {
 const take = async (world: World, device: Device, said: Answer): Promise<void> => {
   const before = said.type === "page" ? await ghostly(world, device) : new Map<string, readonly string[]>();
   const isOfLostServer = "proof" in said && world.server.state.commits.get(said.token[0]) !== said.token[1];
-  const go = (): Promise<void> => apply({ store: device.store, ids: idsOf(world) }, said);
+  const choice = world.faults.older && world.random.chance(0.5) ? "accept" : "offer";
+  if (said.type === "restored" && choice === "accept") world.story.push("accepts the older history");
+  const go = (): Promise<void> => apply({ store: device.store, ids: idsOf(world) }, said, choice);
   if (isOfLostServer || said.type === "restored") await noteDestroyed(world, go);
   else await go();
   if (said.type === "fork" || said.type === "restored") world.disturbed = true;
@@ -95,9 +102,10 @@ export const exchange = async (world: World, n: number, kind: Kind, luck: "well"
   const request = await cut({ store: device.store, ids: idsOf(world) }, kind);
   if (request === undefined) return false;
   if (luck === "lost") return true;
-  if (luck === "later") return world.late.push(request) > 0;
-  const first = await deliver(world, request);
-  const second = luck === "twice" ? await deliver(world, request) : undefined;
+  const isReader = world.faults.roles && n === deviceCount - 1;
+  if (luck === "later") return world.late.push({ request, isReader }) > 0;
+  const first = await deliver(world, request, isReader);
+  const second = luck === "twice" ? await deliver(world, request, isReader) : undefined;
   if (luck !== "unanswered") await take(world, device, second !== undefined && world.random.chance(0.5) ? second : first);
   return true;
 };
@@ -133,8 +141,8 @@ const edit = async (world: World, n: number): Promise<void> => {
 };
 
 /** One random thing happens. */
-export const step = async (world: World, faults: Faults): Promise<void> => {
-  const { random } = world;
+export const step = async (world: World): Promise<void> => {
+  const { random, faults } = world;
   const n = random.below(world.devices.length);
   const dice = random.unit();
   const note = (text: string): number => world.story.push(text);
@@ -146,10 +154,10 @@ export const step = async (world: World, faults: Faults): Promise<void> => {
     return;
   }
   if (dice < 0.89) {
-    const request = world.late.shift();
-    if (request === undefined) return;
-    note(`late ${request.type}`);
-    await deliver(world, request);
+    const sent = world.late.shift();
+    if (sent === undefined) return;
+    note(`late ${sent.request.type}`);
+    await deliver(world, sent.request, sent.isReader);
     return;
   }
   if (dice < 0.92) {
@@ -157,10 +165,10 @@ export const step = async (world: World, faults: Faults): Promise<void> => {
     if (gone > 0) note(`collected ${gone}`);
     return;
   }
-  await disaster(world, faults, n);
+  await disaster(world, n);
 };
-const disaster = async (world: World, faults: Faults, n: number): Promise<void> => {
-  const { random, devices, server } = world;
+const disaster = async (world: World, n: number): Promise<void> => {
+  const { random, devices, server, faults } = world;
   const device = devices[n];
   const note = (text: string): number => world.story.push(text);
   const what = random.pick(["clone", "image", "rollback", "retire", "backup", "restore"] as const);

@@ -3,10 +3,11 @@ import { brokenAtRest, brokenNow } from "../devices/oracle.ts";
 import { newWorld, step, syncOnce, type Faults, type World } from "../devices/world.ts";
 import { seeded } from "../random.ts";
 
-const none: Faults = { network: false, clones: false, rollbacks: false, retirement: false, restores: false };
+export const none: Faults = { network: false, clones: false, rollbacks: false, retirement: false, restores: false, older: false, roles: false };
 const classes: readonly Faults[] = [
   none, { ...none, network: true }, { ...none, network: true, clones: true }, { ...none, network: true, rollbacks: true },
-  { ...none, network: true, retirement: true }, { ...none, network: true, restores: true }, { network: true, clones: true, rollbacks: true, retirement: true, restores: true },
+  { ...none, network: true, retirement: true }, { ...none, network: true, restores: true }, { ...none, network: true, restores: true, older: true }, { ...none, network: true, roles: true },
+  { network: true, clones: true, rollbacks: true, retirement: true, restores: true, older: true, roles: true },
 ];
 const stepsMax = 60;
 const roundsMax = 12;
@@ -24,15 +25,14 @@ const settle = async (world: World): Promise<string | undefined> => {
   return "not at rest";
 };
 /** The story of a violation; undefined when the seed is clean. */
-export const runDevices = async (seed: number): Promise<string | undefined> => {
+export const runDevices = async (seed: number, faults = classes[seed % classes.length] ?? none): Promise<string | undefined> => {
   const random = seeded(seed);
-  const faults = classes[seed % classes.length] ?? none;
-  const world = await newWorld(random);
+  const world = await newWorld(random, faults);
   const told = (what: string): string => `${JSON.stringify(faults)}: ${what}\n  ${world.story.join("\n  ")}`;
   try {
     const steps = 10 + random.below(stepsMax);
     for (let n = 0; n < steps; n++) {
-      await step(world, faults);
+      await step(world);
       const broken = await brokenNow(world);
       if (broken !== undefined) return told(broken);
     }
