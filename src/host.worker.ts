@@ -9,6 +9,7 @@ import { createWebLock } from "./adapters/web/lock.ts";
 import { createWebNotify } from "./adapters/web/notify.ts";
 import { layBallast, readSentinel } from "./adapters/web/reserve.ts";
 import { createQuestions } from "./adapters/web/questions.ts";
+import { createWebVault } from "./adapters/web/vault.ts";
 import { startWorkers } from "./adapters/web/workers.ts";
 import { CommandError } from "./host/commands.ts";
 import { serveCommands, type CallCommand } from "./host/tab/desk.ts";
@@ -40,11 +41,13 @@ const open = async ({ name, site }: OpenOptions, tell: (news: HostNews) => void)
   const ballast = layBallast(name);
   const store = await openDexieStore({ name, onState: (state) => tell({ type: "store", state }), onFull: ballast.drop });
   if ((await readSentinel(name, await store.install(ids.next()))) === "lost") tell({ type: "store", state: "lost" });
+  const vault = createWebVault({ name: `${name}:vault`, now: clock.now });
   const host = openHost({
     store, clock, ids, lock, notify, tell,
     questions: createQuestions(`${name}:questions`),
     elsewhere: createRelayedFiles(`${name}:files`, ids.next()),
-    machinery: (mayReach) => startWorkers({ name, site, newId: ids.next, mayReach }),
+    machinery: (mayReach) => startWorkers({ name, site, newId: ids.next, mayReach, secrets: vault.open }),
+    vault,
     gate: createHttpGate(),
     lockName: `${name}:drive`,
   });

@@ -3,6 +3,7 @@
  * Every command answers a promise and fails with `CommandError`. Words for errors live in the UI by `code`.
  */
 import type { DevicesView, MemberView, TokenView, WorkspaceView } from "../ports/sync/office.ts";
+import type { VaultView } from "../ports/vault.ts";
 
 export interface IssueView {
   readonly code: string;
@@ -95,6 +96,17 @@ export interface Commands {
   readonly exportAll: () => Promise<Uint8Array>;
   readonly importAll: (bytes: Uint8Array) => Promise<void>;
   readonly setSetting: (key: string, value: string) => Promise<void>;
+  /** Names, scopes and times; never a value. */
+  readonly secrets: () => Promise<VaultView>;
+  /** Keeps a value on this device, encrypted, for one DAG or ("") for all: what `provider: env` finds under this name. Replaces what was there. */
+  readonly putSecret: (scope: string, name: string, value: string) => Promise<void>;
+  readonly deleteSecret: (scope: string, name: string) => Promise<void>;
+  /** From now on the secrets open only with this passphrase; unlocked until `lockSecrets` or the last tab closes. Code "weak_passphrase" under 8 characters. */
+  readonly protectSecrets: (passphrase: string) => Promise<void>;
+  readonly unprotectSecrets: () => Promise<void>;
+  /** For every tab of this browser. Code "wrong_passphrase"; each wrong one makes the next answer later. */
+  readonly unlockSecrets: (passphrase: string) => Promise<void>;
+  readonly lockSecrets: () => Promise<void>;
   readonly entry: () => Promise<number>;
   /** Has this page's own server no user yet? Fails with "unreachable" or "not-dagbok" where there is none. */
   readonly isNewServer: () => Promise<boolean>;

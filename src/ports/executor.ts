@@ -5,6 +5,7 @@
  */
 import type { Term, RunId } from "../core/base/brand.ts";
 import type { Dag, EnvEntry, HandlerName, Secret, Step } from "../core/spec/dag.ts";
+import type { Lent } from "../core/run/event.ts";
 import type { AttemptReport, AttemptToken, Prepared } from "../core/run/fact.ts";
 import type { Json } from "../core/value/json.ts";
 
@@ -82,6 +83,8 @@ export interface AttemptOrder {
   readonly refs: readonly StepRef[];
   /** True only for the first execution of the node in this run attempt: preconditions and policies are evaluated then. */
   readonly first: boolean;
+  /** Callers' secrets that sealed values of this run refer to. */
+  readonly lent?: Lent;
   /** Hosts this DAG may reach: granted or declared. */
   readonly hosts: readonly string[];
   /** Milliseconds this execution may take; absent = no limit. The engine enforces it by cancelling; this is the worker's own early end. */
@@ -121,6 +124,8 @@ export interface PrepareOrder {
   readonly dag: Dag;
   readonly places: RunPlaces;
   readonly scope: Scope;
+  /** As in an attempt's order. */
+  readonly lent?: Lent;
 }
 export type Report = { readonly type: "attempt"; readonly report: AttemptReport } | { readonly type: "prepared"; readonly prepared: Prepared };
 

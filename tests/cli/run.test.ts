@@ -92,6 +92,22 @@ describe.concurrent("dagbok run", () => {
     const { code, stdout, stderr } = await run("run", file, "--json");
     expect([code, stdout.includes("*******"), (stdout + stderr).includes("canary-8d1f")]).toEqual([0, true, false]);
   });
+  it("hands a secret to a child and a grandchild without recording it", async () => {
+    const file = folder("lent", {
+      "lent.yaml": [
+        "secrets: [{name: TOKEN, provider: file, key: token.txt}]", "steps:", "  - id: down", "    call: child", "    params: {T: \"x${TOKEN}y\"}", "    output: RESULT",
+        "---", "name: child", "params: {T: none}", "steps:", "  - command: test \"$T\" = xcanary-8d1fy && echo child has $T $DAG_PARAMS_JSON", "  - call: grandchild", "    params: \"T=$T\"",
+        "---", "name: grandchild", "params: {T: none}", "steps:", "  - command: test \"$T\" = xcanary-8d1fy && echo grandchild has $T", "    output: SEEN", "  - command: test \"$SEEN\" = \"grandchild has xcanary-8d1fy\" && echo it stays", "",
+      ].join("\n"),
+      "token.txt": "canary-8d1f",
+    });
+    const data = join(top, "lent-history");
+    const { code, stdout, stderr } = await run("run", file, "--json", "--data", data);
+    const kept = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+    const said = stdout.split("\n").filter((line) => line.includes('"output"')).map((line) => (JSON.parse(line) as { readonly text: string }).text).join("");
+    expect([code, said.includes("child has x*******y"), said.includes("grandchild has x*******y"), said.includes("it stays")]).toEqual([0, true, true, true]);
+    expect([stdout, stderr, ...kept].filter((text) => text.includes("canary-8d1f"))).toEqual([]);
+  });
   it("refuses with 2 what cannot start", async () => {
     const file = folder("bad", { "bad.yaml": "steps:\n  - nonsense: 1\n" });
     const { code, stdout, stderr } = await run("run", file);

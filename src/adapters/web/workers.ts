@@ -9,6 +9,8 @@ import type { FromBroker, ToBroker } from "../broker/protocol.ts";
 import type { FromFileWorker, ToFileWorker } from "../disk/protocol.ts";
 import { createRemoteFiles } from "../disk/remote.ts";
 import { serveRelay } from "../disk/relay.ts";
+import type { Vault } from "../../ports/vault.ts";
+import { folderPath } from "../../ports/files.ts";
 import type { Executor } from "../../ports/executor.ts";
 import { createFork } from "../worker/pool/fork.ts";
 import { createPool } from "../worker/pool/pool.ts";
@@ -19,12 +21,14 @@ export interface WorkersOptions {
   readonly site: Pick<Site, "workers" | "runtimes">;
   readonly newId: () => string;
   readonly mayReach: MayReach;
+  /** The keeper of secrets. */
+  readonly secrets: Vault["open"];
 }
 const warmMin = 2;
 const warmMax = 4;
 const closeMsMax = 500;
 
-export const startWorkers = async ({ name, site, newId, mayReach }: WorkersOptions): Promise<Machinery> => {
+export const startWorkers = async ({ name, site, newId, mayReach, secrets }: WorkersOptions): Promise<Machinery> => {
   const fileWorker = await startFiles(site.workers["file"]!, name);
   const broker = startBroker(site.workers["broker"]!, mayReach);
   const files = createRemoteFiles(fileWorker.line());
@@ -33,7 +37,7 @@ export const startWorkers = async ({ name, site, newId, mayReach }: WorkersOptio
     spawn: () => ({
       thread: new Worker(site.workers[root]!, { type: "module", name: root }) as unknown as Thread, files: fileWorker.line(), network: broker.line(),
     }),
-    assets, size, sizeMax, newId,
+    assets, size, sizeMax, newId, secrets: (folder, names) => secrets(folder.slice(folderPath("").length), names),
   });
   const warm = Math.min(warmMax, Math.max(warmMin, navigator.hardwareConcurrency ?? warmMin));
   const executor = createFork({

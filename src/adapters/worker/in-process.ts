@@ -7,8 +7,9 @@ import type {
 } from "../../ports/executor.ts";
 import type { EnvEntry } from "../../core/spec/dag.ts";
 import type { KindTable, KindWorld } from "./kind.ts";
-import { evaluateStart, prepareRun, resolveSecrets } from "./attempt/prepare.ts";
+import { evaluateStart, prepareRun } from "./attempt/prepare.ts";
 import { runAttempt } from "./attempt/run.ts";
+import { fillOrder, type Filled } from "./attempt/secrets.ts";
 import type { AttemptWorld } from "./attempt/world.ts";
 
 interface Task {
@@ -54,15 +55,12 @@ export const createInProcessExecutor = ({ world, kinds }: InProcess): Executor =
   };
 
   /** Secrets of a run: from its preparation, or resolved again after a hand-over. */
-  const withSecrets = async (order: AttemptOrder): Promise<AttemptOrder> => {
-    if (order.dag.secrets.length === 0) return order;
-    let values = secrets.get(order.run);
-    if (values === undefined) {
-      const resolved = await resolveSecrets(order.dag, order.scope, order.places, world.files);
-      values = resolved.ok ? resolved.values : [];
-      secrets.set(order.run, values);
-    }
-    return { ...order, scope: { ...order.scope, secrets: values } };
+  const withSecrets = async (order: AttemptOrder): Promise<Filled> => {
+    const filled = await fillOrder(secrets.has(order.run) ? { ...order, dag: { ...order.dag, secrets: [] } } : order, world);
+    const found = filled.ok ? filled.order : { ...order, borrowed: [] };
+    const values = order.dag.secrets.length === 0 ? order.scope.secrets : secrets.get(order.run) ?? found.scope.secrets;
+    if (order.dag.secrets.length > 0) secrets.set(order.run, values);
+    return { ...found, dag: order.dag, scope: { ...found.scope, secrets: values } };
   };
 
   const start = (order: AttemptOrder): void =>

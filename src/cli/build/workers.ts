@@ -5,12 +5,13 @@ import { build, type Plugin, type Rolldown } from "vite";
 
 const rootOf = (file: string): string => file.replace(/\.worker\.ts$/, "");
 
-/** PostgreSQL's package names its own files beside itself; ours are handed over as bytes, so the build must not copy them a second time. */
+/** Runtimes name their own files beside themselves; ours are handed over as bytes, so the build must not copy them a second time. */
+const runtimes = /\/node_modules\/(@electric-sql\/pglite|@sqlite\.org\/sqlite-wasm|@jitl\/|pyodide\/)/;
 const withoutPackageFiles: Plugin = {
   name: "dagbok-without-package-files",
   enforce: "pre",
   transform: (code, id) =>
-    id.includes("/@electric-sql/pglite/") ? code.replaceAll(/new URL\("(\.\/)?[\w.-]+\.(wasm|data)",\s*import\.meta\.url\)/g, 'new URL("https://runtime.invalid/")') : undefined,
+    runtimes.test(id) ? code.replaceAll(/new URL\((["'`])(\.\/)?[\w.-]+\.(wasm|data)\1,\s*import\.meta\.url\)/g, 'new URL("https://runtime.invalid/")') : undefined,
 };
 
 /** URL by root name. `root` is the `src` folder, `dist` the output. */

@@ -3,7 +3,7 @@
  * that a log can be folded without the world. Steps are named (`@onExit` for a handler), since a run is rebound to its plan by name.
  */
 import type { Instant, RunId } from "../base/brand.ts";
-import type { EnvEntry } from "../spec/dag.ts";
+import type { EnvEntry, Secret } from "../spec/dag.ts";
 import type { ChildNews, ConditionResult, Policies } from "./fact.ts";
 import type { Reason, RunStatus, StepStatus } from "./status.ts";
 
@@ -25,6 +25,21 @@ export interface RunStart {
   /** How many runs lie above. */
   readonly depth: number;
   readonly hosts: readonly string[];
+  /** What sealed values among the params refer to; absent when there are none. */
+  readonly lent?: Lent;
+}
+/** A caller's secrets as it declares them, and what it takes to resolve them again; never a value. */
+export interface Lent {
+  readonly secrets: readonly Secret[];
+  readonly workingDir?: string;
+  readonly folder: string;
+  readonly work: string;
+  readonly inherited?: string;
+  readonly params: readonly EnvEntry[];
+  readonly dagEnv: readonly EnvEntry[];
+  readonly special: readonly EnvEntry[];
+  /** What its own caller lent it. */
+  readonly lent?: Lent;
 }
 
 /** What an execution's end leads to; decided when it is admitted. */

@@ -33,5 +33,10 @@ export const unseal = (text: string, secrets: readonly Secretive[]): string =>
     return mark.startsWith(openQuoted) ? quoted(value) : value;
   });
 
+/** As `unseal`, of a JSON text whose values were sealed before they became JSON. */
+export const unsealJson = (text: string, secrets: readonly Secretive[]): string => unseal(text.replaceAll(open, openQuoted), secrets);
+/** Does the text hold a sealed value? */
+export const isSealed = (text: string): boolean => text.includes(close);
+
 /** As people and records of results see it. */
 export const shown = (text: string): string => text.replace(marks, maskText);

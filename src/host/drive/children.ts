@@ -8,6 +8,9 @@ import type { ChildState, RunState } from "../../core/run/state/state.ts";
 import { isRunSettled } from "../../core/run/status.ts";
 import { childResult } from "../../core/run/view/outputs.ts";
 import { tokenName } from "../../core/plan/plan.ts";
+import { isSealed } from "../../core/value/seal.ts";
+import type { Lent } from "../../core/run/event.ts";
+import { workPath } from "../../ports/files.ts";
 import type { Store } from "../../ports/store.ts";
 import { depthMax, launch, type LaunchWorld, type Target } from "./start/launch.ts";
 import type { Live, LiveSeed } from "./live.ts";
@@ -72,12 +75,24 @@ export const createChildren = (world: ChildrenWorld): Children => {
       run: child.run, target, args: child.params === "" ? [] : [child.params], paramsText: child.params, trigger: "subdag",
       parent: {
         run: parent.id, step: plan.nodes[index]!.name, root: identity.parent?.root ?? parent.id, depth: start.depth + 1, workingDir: child.workingDir,
+        ...(isSealed(child.params) ? { lent: lentBy(parent) } : {}),
         scope: [...start.params, ...start.dagEnv, ...specialVariables(plan.dag.name, parent.id)],
       },
       ...(start.baseWorkingDir === undefined ? {} : { baseWorkingDir: start.baseWorkingDir }),
     });
     if (made.ok) world.adopt(made.value).reconcileAll();
     else if (made.error.code !== "fenced" && made.error.code !== "exists") refuse(parent, index, child, { message: made.error.message });
+  };
+
+  /** What it takes to resolve the parent's secrets again. */
+  const lentBy = ({ plan, start, id }: Live): Lent => {
+    const workingDir = plan.dag.workingDir ?? (start.inherited === undefined ? start.baseWorkingDir : undefined);
+    return {
+      secrets: plan.dag.secrets, folder: start.folder, work: workPath(id), params: start.params, dagEnv: start.dagEnv, special: specialVariables(plan.dag.name, id),
+      ...(workingDir === undefined ? {} : { workingDir }),
+      ...(start.inherited === undefined ? {} : { inherited: start.inherited }),
+      ...(start.lent === undefined ? {} : { lent: start.lent }),
+    };
   };
 
   /** A document of the same file, else a stored DAG by name. */

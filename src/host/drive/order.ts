@@ -79,6 +79,7 @@ export const prepareOrder = (ordered: Ordered): PrepareOrder => {
     dag: own === undefined || own === plan.dag.workingDir ? plan.dag : { ...plan.dag, workingDir: own },
     places: places(ordered, "run", false),
     scope: { ...baseScope(ordered), dotenv: [] },
+    ...(start.lent === undefined ? {} : { lent: start.lent }),
   };
 };
 
@@ -106,6 +107,7 @@ export const attemptOrder = (ordered: Ordered, index: number, token: AttemptToke
     refs: snapshots(plan, state, index).map((snapshot) => stepRef(state, snapshot)),
     first: node.execution === 1 && !finishing,
     hosts: start.hosts,
+    ...(start.lent === undefined ? {} : { lent: start.lent }),
     ...(handler === undefined ? {} : { handler }),
     ...(step.timeoutSec > 0 ? { timeoutMs: step.timeoutSec * 1000 } : {}),
     ...(finishing ? { result: callResult(node) } : {}),

@@ -9,11 +9,13 @@ import type { Ids } from "../../ports/ids.ts";
 import { isHostAllowed } from "../../ports/network.ts";
 import type { Notify } from "../../ports/notify.ts";
 import type { Store } from "../../ports/store.ts";
+import type { Vault } from "../../ports/vault.ts";
 import { CommandError, type Commands, type GrantQuestion } from "../commands.ts";
 import type { Driver } from "../driver.ts";
 import { exportAll, importAll } from "../edit/backup.ts";
 import { createBinCommands } from "../edit/bin.ts";
 import { createDagCommands, existing } from "../edit/dags.ts";
+import { createSecretCommands } from "../edit/secrets.ts";
 import { createFileCommands } from "../edit/files.ts";
 import { createSyncCommands } from "../sync/commands.ts";
 import type { Keeper } from "../sync/keeper.ts";
@@ -27,6 +29,7 @@ export interface TabWorld {
   readonly files: () => Files;
   readonly driver: () => Driver | undefined;
   readonly keeper: Keeper;
+  readonly vault: Vault;
 }
 const hostPattern = /^(\*|(\*\.)?[\w.-]+(:\d+)?|\[[\da-f:]+\](:\d+)?)$/i;
 
@@ -37,6 +40,7 @@ export const createCommands = (world: TabWorld): Commands => {
     ...createBinCommands(world),
     ...createFileCommands(world),
     ...createRunCommands(world),
+    ...createSecretCommands(world),
     ...createSyncCommands(world),
     grantHost: (dag, host) =>
       store.transact(async (tx) => {

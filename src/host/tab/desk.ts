@@ -13,7 +13,7 @@ export type CallCommand = (command: string, values: readonly unknown[]) => Promi
 const names = [
   "importYaml", "saveDraft", "discardDraft", "publish", "renameDag", "deleteDag", "deleteRun", "undo", "putFile", "getFile", "deleteFile", "renameFile", "files",
   "start", "stop", "retry", "retryStep", "approve", "reject", "pushBack", "waitForEnd", "run", "logs", "artifacts", "artifact", "runs", "grantHost", "revokeHost",
-  "exportAll", "importAll", "setSetting", "entry", "isNewServer", "connect", "disconnect", "syncNow", "settleConflict",
+  "exportAll", "importAll", "setSetting", "secrets", "putSecret", "deleteSecret", "protectSecrets", "unprotectSecrets", "unlockSecrets", "lockSecrets", "entry", "isNewServer", "connect", "disconnect", "syncNow", "settleConflict",
   "cancelSync", "keepBoth", "restoreRecovered", "discardRecovered", "devices", "retireDevice", "tokens", "revokeToken", "members", "setMember", "addUser", "changePassword", "workspaces",
   "switchWorkspace", "verify", "repair", "chooseHistory", "syncReport", "exportUnsent", "requestRun", "fetchRun",
 ] as const satisfies readonly (keyof Commands)[];

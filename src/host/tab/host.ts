@@ -12,6 +12,7 @@ import type { Notify } from "../../ports/notify.ts";
 import type { Questions } from "../../ports/tab/questions.ts";
 import type { Gate } from "../../ports/sync/remote.ts";
 import type { Store } from "../../ports/store.ts";
+import type { Vault } from "../../ports/vault.ts";
 import type { Commands, GrantQuestion } from "../commands.ts";
 import { createDriver, type Driver } from "../driver.ts";
 import { purgeBin } from "../edit/bin.ts";
@@ -30,6 +31,7 @@ export interface HostWorld {
   readonly elsewhere: Files;
   readonly machinery: StartMachinery;
   readonly gate: Gate;
+  readonly vault: Vault;
   readonly lockName: string;
   readonly tell: (news: HostNews) => void;
 }
@@ -127,7 +129,7 @@ export const openHost = (world: HostWorld): Host => {
   queue();
 
   return {
-    commands: createCommands({ store, clock, ids, notify, files: () => engine?.machinery.files ?? world.elsewhere, driver: () => engine?.driver, keeper }),
+    commands: createCommands({ store, clock, ids, notify, files: () => engine?.machinery.files ?? world.elsewhere, driver: () => engine?.driver, vault: world.vault, keeper }),
     refuse: questions.refuse,
     pause: stepDown,
     resume: queue,

@@ -4,10 +4,11 @@
  * L3 Writers wait while a flush is under way.
  */
 import { createMasker, maskable, type Masker } from "../../../core/value/mask.ts";
-import type { AttemptOrder, LogPiece } from "../../../ports/executor.ts";
+import type { LogPiece } from "../../../ports/executor.ts";
 import type { Files } from "../../../ports/files.ts";
 import { encodeText, fromBytes, toBytes } from "../../../shell/bytes.ts";
 import { provide } from "../files/whole.ts";
+import { secretsOf, type Filled } from "./secrets.ts";
 import type { Sink } from "../kind.ts";
 import { createCollector } from "./world.ts";
 
@@ -114,7 +115,7 @@ const appendTo = (files: Files, path: string): Tail =>
   });
 
 export interface LogPlan {
-  readonly order: AttemptOrder;
+  readonly order: Filled;
   /** Name of the node, as the log is stored. */
   readonly node: string;
   readonly files: Files;
@@ -139,7 +140,7 @@ const createLogTail = (plan: LogPlan, path: string, stream: "stdout" | "stderr")
 /** Opens the node's log files (appending) and the redirected files; parents are made. */
 export const openLogs = async (plan: LogPlan): Promise<Logs> => {
   const { order, files } = plan;
-  const secrets = maskable(order.scope.secrets.map((each) => encodeText(each.value)));
+  const secrets = maskable(secretsOf(order).map((each) => encodeText(each.value)));
   const { stdoutLog: out, stderrLog: err } = order.places;
   const copied = [plan.stdoutCopy, plan.stderrCopy].filter((path) => path !== undefined);
   await provide(files, [], [out, ...(plan.isMerged ? [] : [err]), ...copied]);

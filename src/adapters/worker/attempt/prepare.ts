@@ -1,15 +1,15 @@
 /** Owns what happens around the steps: DAG env and params at a start (phase B), dotenv, secrets and DAG preconditions of an attempt. */
-import type { Dag, EnvEntry, Secret } from "../../../core/spec/dag.ts";
-import type { Prepared, PrepareOrder, RunPlaces, Scope, StartInput, StartValues } from "../../../ports/executor.ts";
+import type { Dag, EnvEntry } from "../../../core/spec/dag.ts";
+import type { Prepared, PrepareOrder, Scope, StartInput, StartValues } from "../../../ports/executor.ts";
 import { parseDotenv } from "../../../core/value/dotenv.ts";
 import { expand, expandNow, type Names } from "../../../core/value/expand/expand.ts";
 import { fields } from "../../../core/value/expand/phases.ts";
 import { bindParams } from "../../../core/value/params/bind.ts";
 import { environment } from "../../../core/value/scope.ts";
-import type { Files } from "../../../ports/files.ts";
-import { provide, readTextFile, resolvePath, statOf } from "../files/whole.ts";
+import { findFile, provide, readTextFile } from "../files/whole.ts";
 import { evaluateConditions } from "./conditions.ts";
 import { dagDirectory, hostNames, sceneOf } from "./scene.ts";
+import { borrow, openScope, resolveSecrets } from "./secrets.ts";
 import { drive, ExpansionError, type AttemptWorld, type CommandPlace } from "./world.ts";
 
 const startPlace = (input: StartInput, world: AttemptWorld, known: ReadonlyMap<string, string>): CommandPlace => ({
@@ -55,15 +55,6 @@ export const evaluateStart = async (input: StartInput, world: AttemptWorld): Pro
     throw error;
   }
 };
-/** First of: below the working directory, below the DAG's folder. */
-const findFile = async (files: Files, path: string, bases: readonly string[]): Promise<string | undefined> => {
-  for (const base of bases) {
-    const full = resolvePath(base, path);
-    if ((await statOf(files, full))?.kind === "file") return full;
-  }
-  return undefined;
-};
-
 /** `.env` first, then the listed files; later files override; missing or unreadable ones are ignored. */
 const readDotenv = async (dag: Dag, scope: Scope, bases: readonly string[], world: AttemptWorld): Promise<EnvEntry[]> => {
   const found: EnvEntry[] = [];
@@ -78,35 +69,15 @@ const readDotenv = async (dag: Dag, scope: Scope, bases: readonly string[], worl
   return found;
 };
 
-export type Secrets = { readonly ok: true; readonly values: readonly EnvEntry[] } | { readonly ok: false; readonly message: string };
-const fault = (secret: Secret, why: string): Secrets => ({ ok: false, message: `failed to resolve secrets: failed to resolve secret "${secret.name}": ${why}` });
-
-/** Values of the declared secrets, in order. Keys are literal. */
-export const resolveSecrets = async (dag: { readonly secrets: readonly Secret[]; readonly workingDir?: string }, scope: Scope, places: RunPlaces, files: Files): Promise<Secrets> => {
-  const values: EnvEntry[] = [];
-  const known = entriesToMap(scope.special, scope.params, scope.dagEnv);
-  const bases = [dagDirectory(dag, places, scope), places.folder];
-  for (const secret of dag.secrets) {
-    if (secret.provider === "env") {
-      const value = known.get(secret.key) ?? hostNames(scope.host).host(secret.key);
-      if (value === undefined) return fault(secret, `environment variable "${secret.key}" is not set`);
-      values.push({ name: secret.name, value });
-    } else if (secret.provider === "file") {
-      const path = await findFile(files, secret.key, bases);
-      if (path === undefined) return fault(secret, `secret file not found: ${secret.key}`);
-      values.push({ name: secret.name, value: await readTextFile(files, path) });
-    } else return fault(secret, `provider "${secret.provider}" needs a backend and does not run here`);
-  }
-  return { ok: true, values };
-};
-
 /** Dotenv, secrets, DAG preconditions of one run attempt. Conditions are not evaluated after a secrets failure. */
 export const prepareRun = async (order: PrepareOrder, world: AttemptWorld): Promise<{ readonly prepared: Prepared; readonly secrets: readonly EnvEntry[] }> => {
-  const { dag, places, scope } = order;
+  const { dag, places } = order;
+  const borrowed = await borrow(order.lent, order.scope.host, world);
+  const scope = borrowed.ok ? openScope(order.scope, borrowed.values) : order.scope;
   await provide(world.files, [places.folder, places.work, ...(places.artifacts === undefined ? [] : [places.artifacts])]);
   const bases = [dagDirectory(dag, places, scope), places.folder];
   const dotenv = await readDotenv(dag, scope, bases, world);
-  const secrets = await resolveSecrets(dag, scope, places, world.files);
+  const secrets = borrowed.ok ? await resolveSecrets({ dag, scope, places, level: 0 }, world) : borrowed;
   if (!secrets.ok) return { prepared: { token: order.token, dotenv, secretError: secrets.message, conditions: [] }, secrets: [] };
   const scene = sceneOf({ ...scope, dotenv: [...scope.dotenv, ...dotenv], secrets: secrets.values }, [], bases[0] as string);
   const argv = dag.shell === undefined || dag.shell.length === 0 || dag.shell[0] === "direct" ? ["sh"] : dag.shell;

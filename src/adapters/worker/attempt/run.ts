@@ -19,6 +19,7 @@ import { evaluateCondition, evaluateConditions, skipError } from "./conditions.t
 import { openLogs, type Logs } from "./logs.ts";
 import { captureBytes, keepOutput } from "./output.ts";
 import { settlePolicies } from "./policies.ts";
+import { lentNames, openScope, secretsOf, type Filled } from "./secrets.ts";
 import { hostNames, sceneOf, stepDirectory, withOutput, withStepEnv, type Scene } from "./scene.ts";
 import { withLimit, type AttemptWorld, type CommandPlace } from "./world.ts";
 
@@ -61,7 +62,7 @@ const expandedSettings = (value: Json, expand: (text: string) => string): Json =
   return Object.fromEntries(Object.entries(value as JsonObject).map(([key, each]) => [key, expandedSettings(each, expand)]));
 };
 
-const open = (order: AttemptOrder, world: AttemptWorld, scene: Scene): Promise<Logs> => {
+const open = (order: Filled, world: AttemptWorld, scene: Scene): Promise<Logs> => {
   const { step, dag } = order;
   const copy = (text: string | undefined): string | undefined =>
     text === undefined || text.trim() === "" ? undefined : resolvePath(scene.cwd, expandNow(text.trim(), fields.redirect, scene.names));
@@ -108,7 +109,7 @@ const outputNamed = (step: Step, output: string | undefined): readonly EnvEntry[
   step.output?.type === "name" && output !== undefined ? [{ name: step.output.name, value: output }] : [];
 
 /** Everything after the work: output, repeat condition, scan. */
-const settle = async (order: AttemptOrder, world: AttemptWorld, scene: Scene, found: { readonly exit: Exit; readonly logs: Logs }): Promise<AttemptReport> => {
+const settle = async (order: Filled, world: AttemptWorld, scene: Scene, found: { readonly exit: Exit; readonly logs: Logs }): Promise<AttemptReport> => {
   const { step, dag } = order;
   const { exit, logs } = found;
   const sizes = await logs.close();
@@ -124,9 +125,9 @@ const settle = async (order: AttemptOrder, world: AttemptWorld, scene: Scene, fo
   const end: AttemptEnd = {
     type: "exited", exitCode: exit.exitCode, ran: true,
     outputMatched: await isOutputMatched(order, world),
-    ...(error === undefined ? {} : { error: masked(error, order.scope.secrets.map((each) => each.value)) }),
+    ...(error === undefined ? {} : { error: masked(error, secretsOf(order).map((each) => each.value)) }),
     ...(reason === undefined ? {} : { reason }),
-    ...(output === undefined ? {} : { output: seal(output, order.scope.secrets) }),
+    ...(output === undefined ? {} : { output: seal(output, secretsOf(order)) }),
     ...(repeated === undefined ? {} : { repeatConditionMet: repeated.met && repeated.error === undefined }),
   };
   return { token: order.token, end, conditions: [], ...sizes };
@@ -137,7 +138,7 @@ const isOutputMatched = async (order: AttemptOrder, world: AttemptWorld): Promis
   return findsPattern(new TextDecoder().decode(await readWhole(world.files, order.places.stdoutLog, scanBytesMax)), patterns);
 };
 
-const perform = async (order: AttemptOrder, world: AttemptWorld, scene: Scene): Promise<AttemptOutcome> => {
+const perform = async (order: Filled, world: AttemptWorld, scene: Scene): Promise<AttemptOutcome> => {
   const logs = await open(order, world, scene);
   let exit: Exit;
   if (order.result !== undefined) {
@@ -155,22 +156,28 @@ const perform = async (order: AttemptOrder, world: AttemptWorld, scene: Scene): 
   const report = await settle(order, world, scene, { exit, logs });
   return { report, retire: exit.retire === true };
 };
-const orderChildren = (order: AttemptOrder, scene: Scene): Extract<AttemptEnd, { type: "called" }> | Exit =>
-  order.step.parallel === undefined ? callOrders(order.step, scene) : parallelOrders(order.step, scene);
+const orderChildren = (order: Filled, scene: Scene): Extract<AttemptEnd, { type: "called" }> | Exit =>
+  sealedCall(order.step.parallel === undefined ? callOrders(order.step, scene) : parallelOrders(order.step, scene), order);
+/** What a child is given is recorded: secrets in it keep their names alone. */
+const sealedCall = (called: Extract<AttemptEnd, { type: "called" }> | Exit, order: Filled): Extract<AttemptEnd, { type: "called" }> | Exit => {
+  const secrets = lentNames(secretsOf(order));
+  if ("exitCode" in called || secrets.length === 0) return called;
+  return { ...called, children: called.children.map((child) => ({ ...child, params: seal(child.params, secrets) })) };
+};
 
-/** Outputs of earlier steps with the secrets they hold. */
-const unsealed = (order: AttemptOrder): AttemptOrder => {
-  const { secrets, outputs } = order.scope;
+/** What sealed values hold is open to the step. */
+const unsealed = (order: Filled): Filled => {
+  const secrets = secretsOf(order);
   if (secrets.length === 0) return order;
   return {
     ...order,
-    scope: { ...order.scope, outputs: outputs.map(({ name, value }) => ({ name, value: unseal(value, secrets) })) },
+    scope: openScope(order.scope, order.borrowed),
     refs: order.refs.map((ref) => (ref.output === undefined ? ref : { ...ref, output: unseal(ref.output, secrets) })),
   };
 };
 
 /** Runs one execution to its report. Aborts answer `aborted`. */
-export const runAttempt = async (given: AttemptOrder, world: AttemptWorld): Promise<AttemptOutcome> => {
+export const runAttempt = async (given: Filled, world: AttemptWorld): Promise<AttemptOutcome> => {
   const order = unsealed(given);
   let policies: Policies | undefined;
   let conditions: readonly ConditionResult[] = [];

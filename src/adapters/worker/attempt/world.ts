@@ -1,6 +1,7 @@
 /** Owns what one execution stands on: the thread's offers, the kinds, where live output goes, the abort. */
 import type { LogPiece } from "../../../ports/executor.ts";
 import type { KindTable, KindWorld, ShellRunner, Sink } from "../kind.ts";
+import type { SecretsWorld } from "./secrets.ts";
 import { ExpansionError, type CommandResult } from "../../../core/value/expand/expand.ts";
 
 export interface AttemptWorld extends KindWorld {
@@ -8,6 +9,8 @@ export interface AttemptWorld extends KindWorld {
   /** A promise asks the writer to wait. */
   readonly onLog: (piece: LogPiece) => void | Promise<void>;
   readonly signal: AbortSignal;
+  /** The keeper of secrets, as `SecretsWorld` says. */
+  readonly vault?: SecretsWorld["vault"];
 }
 /** Time a command between backticks may take, ms (15). */
 export const backtickMsMax = 2000;

@@ -72,3 +72,11 @@ export const writeWhole = async (files: Files, path: string, bytes: Uint8Array, 
   await files.truncate(path, 0);
   for (let at = 0; at < bytes.length; at += chunkBytes) await files.write(path, "end", bytes.subarray(at, at + chunkBytes));
 };
+/** `path` below the first of these directories that has it as a file. */
+export const findFile = async (files: Files, path: string, bases: readonly string[]): Promise<string | undefined> => {
+  for (const base of bases) {
+    const full = resolvePath(base, path);
+    if ((await statOf(files, full))?.kind === "file") return full;
+  }
+  return undefined;
+};

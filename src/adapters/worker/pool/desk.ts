@@ -6,10 +6,12 @@ import type { AssetName, Assets } from "../../../ports/assets.ts";
 import type { AttemptOrder, AttemptReport, LogPiece, PrepareOrder, StartInput } from "../../../ports/executor.ts";
 import type { Files } from "../../../ports/files.ts";
 import type { Network } from "../../../ports/network.ts";
-import { evaluateStart, prepareRun, resolveSecrets } from "../attempt/prepare.ts";
+import { evaluateStart, prepareRun } from "../attempt/prepare.ts";
 import { runAttempt } from "../attempt/run.ts";
+import { fillOrder } from "../attempt/secrets.ts";
 import type { AttemptWorld } from "../attempt/world.ts";
 import type { KindTable } from "../kind.ts";
+import type { VaultAnswer } from "../../../ports/vault.ts";
 import { createThread, type ThreadOffers } from "../thread.ts";
 import { batchBytes, batchMs, creditBytes, type FromWorker, type ToWorker } from "./protocol.ts";
 
@@ -43,7 +45,7 @@ export const createDesk = ({ say, files, network, kinds, python, postgres }: Des
     const control = new AbortController();
     current = { ...whose, control };
     try {
-      return await work({ ...offers!, kinds, onLog: logs.add, signal: control.signal, deadline: deadlineOf(whose.token) });
+      return await work({ ...offers!, kinds, onLog: logs.add, signal: control.signal, deadline: deadlineOf(whose.token), vault: vaultOf(whose.token) });
     } finally {
       logs.flush();
       current = undefined;
@@ -54,12 +56,18 @@ export const createDesk = ({ say, files, network, kinds, python, postgres }: Des
     say({ type: "deadline", token, ms, error });
     return () => say({ type: "deadline", token });
   };
+  const answers = new Map<number, (answer: VaultAnswer) => void>();
+  const vaultOf = (token: string) => (level: number): Promise<VaultAnswer> =>
+    new Promise((resolve) => {
+      answers.set(level, resolve);
+      say({ type: "secrets", token, level });
+    });
   const attempt = async (order: AttemptOrder): Promise<void> => {
     const { work, stdoutLog, stderrLog } = order.places;
     const whose = { run: order.run, step: order.step.name, token: order.token, provided: new Set([work, stdoutLog, stderrLog]) };
     const { report, retire } = await within(whose, async (world) => {
-      const filled = await withSecrets(order, world.files);
-      return filled.ok ? runAttempt(filled.order, world) : { report: filled.report, retire: false };
+      const filled = await fillOrder(order, world);
+      return filled.ok ? runAttempt(filled.order, world) : { report: withoutSecrets(order, filled.message), retire: false };
     });
     say({ type: "attempt", report, retire });
   };
@@ -88,6 +96,9 @@ export const createDesk = ({ say, files, network, kinds, python, postgres }: Des
           if (current?.token !== message.token) return;
           say({ type: "aborting", token: message.token });
           return current.control.abort(message.how.signal);
+        case "secrets":
+          answers.get(message.level)?.(message.answer);
+          return void answers.delete(message.level);
         case "asset":
           return assets.take(message.name, message);
         case "credit":
@@ -112,13 +123,9 @@ const rethrow = (work: Promise<void>): void => {
   }));
 };
 
-type Filled = { readonly ok: true; readonly order: AttemptOrder } | { readonly ok: false; readonly report: AttemptReport };
-const withSecrets = async (order: AttemptOrder, files: Files): Promise<Filled> => {
-  if (order.dag.secrets.length === 0) return { ok: true, order };
-  const found = await resolveSecrets(order.dag, order.scope, order.places, files);
-  if (found.ok) return { ok: true, order: { ...order, scope: { ...order.scope, secrets: found.values } } };
-  const end = { type: "exited" as const, exitCode: 0, error: found.message, reason: "secret", outputMatched: false, ran: false };
-  return { ok: false, report: { token: order.token, end, conditions: [], stdoutBytes: 0, stderrBytes: 0 } };
+const withoutSecrets = ({ token }: AttemptOrder, error: string): AttemptReport => {
+  const end = { type: "exited" as const, exitCode: 0, error, reason: "secret", outputMatched: false, ran: false };
+  return { token, end, conditions: [], stdoutBytes: 0, stderrBytes: 0 };
 };
 
 interface Outbox {

@@ -3,7 +3,9 @@
  * A worker that does not acknowledge an abort within `ackMsMax` is ended and replaced at once; one that does has its grace.
  */
 import type { AssetName } from "../../../ports/assets.ts";
-import type { AttemptEnd, AttemptToken, CancelHow, Executor, LogPiece, Report, StartValues } from "../../../ports/executor.ts";
+import type { Lent } from "../../../core/run/event.ts";
+import type { AttemptEnd, AttemptOrder, AttemptToken, CancelHow, Executor, LogPiece, PrepareOrder, Report, StartValues } from "../../../ports/executor.ts";
+import type { VaultAnswer } from "../../../ports/vault.ts";
 import type { ToWorker } from "./protocol.ts";
 import { createSeat, type Job, type Seat, type SpawnThread } from "./seat.ts";
 
@@ -15,6 +17,8 @@ export interface PoolOptions {
   /** Workers at most, when jobs wait. */
   readonly sizeMax: number;
   readonly newId: () => string;
+  /** Values that the keeper of secrets has for a DAG's folder; absent = there is no keeper. */
+  readonly secrets?: (folder: string, names: readonly string[]) => Promise<VaultAnswer>;
 }
 const ackMsMax = 200;
 /** When jobs wait and none has ended for this long, a further worker is added: what runs is waiting for something, not computing. */
@@ -25,6 +29,9 @@ const bundleMax = 4;
 const evaluateMsMax = 30_000;
 /** Workers that die before they are ready are not replaced for ever. */
 const stillbornMax = 5;
+
+/** Who declares secrets: a DAG, and the callers that lent it theirs. */
+type Declaring = Pick<Lent, "secrets" | "folder" | "lent">;
 
 export const createPool = (options: PoolOptions): Executor => {
   const seats = new Set<Seat>();
@@ -173,6 +180,15 @@ export const createPool = (options: PoolOptions): Executor => {
     });
   };
 
+  /** A worker is given what its order declares, nothing it could name by itself. */
+  const secretsOf = (order: AttemptOrder | PrepareOrder) => async (level: number): Promise<VaultAnswer> => {
+    let whose: Declaring | undefined = { secrets: order.dag.secrets, folder: order.places.folder, ...(order.lent === undefined ? {} : { lent: order.lent }) };
+    for (let n = 0; n < level; n += 1) whose = whose?.lent;
+    const names = (whose?.secrets ?? []).flatMap(({ provider, key }) => (provider === "env" ? [key] : []));
+    if (whose === undefined || names.length === 0 || options.secrets === undefined) return { ok: true, values: {} };
+    return options.secrets(whose.folder, names);
+  };
+
   for (let n = 0; n < options.size; n += 1) add();
   return {
     start: (order) => {
@@ -185,6 +201,7 @@ export const createPool = (options: PoolOptions): Executor => {
       };
       enqueue({ type: "attempt", order }, {
         key: token,
+        secrets: secretsOf(order),
         onLog: log,
         onLost: () => ended({ type: "lost" }),
         onEnd: (said) => {
@@ -206,6 +223,7 @@ export const createPool = (options: PoolOptions): Executor => {
       if (isKnown(token)) return;
       enqueue({ type: "prepare", order }, {
         key: token,
+        secrets: secretsOf(order),
         onLog: log,
         onLost: () => setTimeout(() => !isClosed && report(token, { type: "prepared", prepared: { token, dotenv: [], conditions: [], secretError: "the worker that prepared the run was lost" } })),
         onEnd: (said) => said.type === "prepared" && report(token, { type: "prepared", prepared: said.prepared }),

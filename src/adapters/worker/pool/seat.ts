@@ -4,6 +4,7 @@
  */
 import type { AssetName } from "../../../ports/assets.ts";
 import type { LogPiece } from "../../../ports/executor.ts";
+import type { VaultAnswer } from "../../../ports/vault.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 /** The part of `Worker` that is needed: Node's threads can stand in. */
@@ -25,6 +26,8 @@ export interface Job {
   readonly onLost: () => void;
   readonly onLog: (piece: LogPiece) => void;
   readonly onAborting?: () => void;
+  /** Values of the secrets that this job may have. */
+  readonly secrets?: (level: number) => Promise<VaultAnswer>;
   /** To be ended after so long; `undefined` = called off. */
   readonly onDeadline?: (ms: number | undefined, error: string) => void;
 }
@@ -57,6 +60,10 @@ export const createSeat = (spawn: SpawnThread, news: SeatNews): Seat => {
     thread.onerror = null;
     thread.terminate();
     news.onGone(seat);
+  };
+  const answerSecrets = async (asking: Job, level: number): Promise<void> => {
+    const answer = (await asking.secrets?.(level)) ?? { ok: true as const, values: {} };
+    if (job === asking) seat.say({ type: "secrets", level, answer });
   };
   const finish = (said: FromWorker, isSpoilt: boolean): void => {
     const done = job;
@@ -91,6 +98,9 @@ export const createSeat = (spawn: SpawnThread, news: SeatNews): Seat => {
         return;
       case "aborting":
         if (data.token === job?.key) job.onAborting?.();
+        return;
+      case "secrets":
+        if (data.token === job?.key) void answerSecrets(job, data.level);
         return;
       case "deadline":
         if (data.token === job?.key) job.onDeadline?.(data.ms, data.error ?? "");

@@ -27,7 +27,7 @@ const steps = (plan: Plan): readonly PlanNode[] => plan.nodes.slice(0, plan.step
 /** What a caller prints of this run: original names, approval inputs included. */
 export const childResult = (plan: Plan, state: RunState, params: readonly EnvEntry[]): ChildResult => ({
   name: plan.dag.name,
-  params: params.map(({ name, value }) => `${name}=${value}`).join(" "),
+  params: params.map(({ name, value }) => `${name}=${shown(value)}`).join(" "),
   outputs: Object.fromEntries(steps(plan).flatMap((node) => exportsOf(node, nodeAt(state, node.index))).map(({ name, value }) => [name, shown(value)])),
 });
 

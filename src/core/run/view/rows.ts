@@ -54,7 +54,7 @@ export const stepRow = (plan: Plan, state: RunState, index: number): StepRow => 
     conditions: node.conditions.map(({ condition, met, error }) => ({ text: condition.condition, met, ...(error === undefined ? {} : { error }) })),
     children: node.children
       .filter((child) => child.listed && !(child.news?.status === null && child.news.missing))
-      .map((child) => ({ run: child.run, dag: child.dag, params: child.params, status: child.news?.status ?? null })),
+      .map((child) => ({ run: child.run, dag: child.dag, params: shown(child.params), status: child.news?.status ?? null })),
     ...given({ handler, id: step.id, reason: node.reason, startedAt: node.startedAt, finishedAt: node.finishedAt }),
     ...given({ exitCode: node.exitCode, error: node.error, wakesAt: node.wakesAt, capped: node.capped }),
     ...(node.output === undefined || step.output === undefined ? {} : { output: { name: step.output.type === "name" ? step.output.name : "", value: shown(node.output) } }),

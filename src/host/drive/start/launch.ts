@@ -4,12 +4,13 @@
  */
 import { instant, type RevisionId, type RunId, type Term } from "../../../core/base/brand.ts";
 import { err, ok, type Result } from "../../../core/base/result.ts";
-import type { RunStart } from "../../../core/run/event.ts";
+import type { Lent, RunStart } from "../../../core/run/event.ts";
 import { emptyState } from "../../../core/run/state/state.ts";
 import type { Trigger } from "../../../core/run/status.ts";
 import { firstTurn } from "../../../core/run/turn.ts";
 import type { RunIdentity } from "../../../core/run/view/rows.ts";
 import type { EnvEntry } from "../../../core/spec/dag.ts";
+import { shown } from "../../../core/value/seal.ts";
 import { baseWorkingDir } from "../../../core/spec/document/base.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Executor } from "../../../ports/executor.ts";
@@ -49,6 +50,8 @@ export interface Launch {
     readonly root: RunId;
     readonly depth: number;
     readonly workingDir: string;
+    /** Its secrets, should the params hold any. */
+    readonly lent?: Lent;
     /** The caller's DAG-level scope, for `${NAME}` while loading (5.4). */
     readonly scope: readonly EnvEntry[];
   };
@@ -79,10 +82,11 @@ export const launch = async (world: LaunchWorld, wish: Launch): Promise<Result<L
     ...(values.paramsJson === undefined ? {} : { paramsJson: values.paramsJson }),
     ...baseDirectory(wish.baseWorkingDir, base),
     ...(parent === undefined ? {} : { inherited: parent.workingDir }),
+    ...(parent?.lent === undefined ? {} : { lent: parent.lent }),
   };
   const identity: RunIdentity = {
     id: run, dag: target.dag, dagName: plan.dag.name, revision: target.revision, draft: target.isDraft, trigger: wish.trigger,
-    params: start.params, paramsText: start.paramsText,
+    params: start.params.map(({ name, value }) => ({ name, value: shown(value) })), paramsText: shown(start.paramsText),
     labels: plan.dag.labels.map(({ key, value }) => (value === "" ? key : `${key}=${value}`)),
     ...(parent === undefined ? {} : { parent: { run: parent.run, step: parent.step, root: parent.root } }),
   };
