@@ -13,7 +13,7 @@ import { keepBoth, settle } from "./conflict.ts";
 import { fetchRun } from "./files/pages.ts";
 import type { Keeper } from "./keeper.ts";
 import { materialise } from "./kinds.ts";
-import { exportUnsent, syncReport } from "./report.ts";
+import { exportUnsent, syncReport } from "./files/report.ts";
 import { chooseHistory } from "./watch/history.ts";
 
 export type SyncCommands = Pick<

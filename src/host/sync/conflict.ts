@@ -10,6 +10,7 @@ import type { DagConflict, DagRow, RevisionRow, Store, Tx } from "../../ports/st
 import { CommandError, type ConflictChoice } from "../commands.ts";
 import { freeName, rowOf, type EditWorld } from "../edit/dags.ts";
 import { revisionIdOf } from "../edit/revision.ts";
+import { commonBase } from "./ancestors.ts";
 import { materialise } from "./kinds.ts";
 
 export interface ConflictSide {
@@ -38,7 +39,6 @@ export interface ConflictView {
   readonly shown?: RevisionId;
   readonly merged: DagConflict["merged"];
 }
-const walkMax = 2_000;
 
 export const conflictOf = async (tx: Tx, record: string): Promise<ConflictView | undefined> => {
   const [row] = await tx.replica.copyRows([record]);
@@ -47,7 +47,7 @@ export const conflictOf = async (tx: Tx, record: string): Promise<ConflictView |
   const sides = await Promise.all([...row.siblings].sort(byEdit).map((sibling) => sideOf(tx, sibling, head?.replica)));
   sides.sort((a, b) => Number(b.isThis) - Number(a.isThis));
   const texts = sides.flatMap((side) => side.text ?? []);
-  const base = await baseOf(tx, sides.flatMap((side) => side.revision ?? []));
+  const base = await commonBase(tx.revision, sides.flatMap((side) => side.revision ?? []));
   const [mine, theirs] = texts;
   const name = dag?.name ?? "";
   return {
@@ -71,30 +71,6 @@ const sideOf = async (tx: Tx, sibling: Sibling, replica: string | undefined): Pr
     ...(sibling.deleted || body?.head === undefined ? {} : { revision: revisionId(body.head) }),
     ...(revision === undefined ? {} : { text: revision.text }),
   };
-};
-
-const parentsOf = (row: RevisionRow): readonly RevisionId[] => row.parents ?? (row.parent === undefined ? [] : [row.parent]);
-const ancestorsOf = async (tx: Tx, from: RevisionId): Promise<Map<RevisionId, RevisionRow>> => {
-  const found = new Map<RevisionId, RevisionRow>();
-  const todo = [from];
-  for (let next = todo.pop(); next !== undefined && found.size < walkMax; next = todo.pop()) {
-    const row = found.has(next) ? undefined : await tx.revision(next);
-    if (row === undefined) continue;
-    found.set(next, row);
-    todo.push(...parentsOf(row));
-  }
-  return found;
-};
-/** The lowest common ancestor; none where there are several (no recursive merge). */
-export const baseOf = async (tx: Tx, heads: readonly RevisionId[]): Promise<RevisionRow | undefined> => {
-  const lines = await Promise.all([...new Set(heads)].map((head) => ancestorsOf(tx, head)));
-  const [first, ...others] = lines;
-  if (first === undefined || others.length === 0) return first?.get(heads[0] ?? revisionId(""));
-  const common = [...first.values()].filter((row) => others.every((line) => line.has(row.id)));
-  const above = new Set<RevisionId>();
-  for (const row of common) for (const parent of parentsOf(row)) above.add(parent);
-  const lowest = common.filter((row) => !above.has(row.id));
-  return lowest.length === 1 ? lowest[0] : undefined;
 };
 
 /** What a record is called on screen. */
@@ -123,7 +99,7 @@ const showOne = async (store: Store, dag: DagRow): Promise<void> => {
   const conflict = dag.conflict;
   if (conflict === undefined) return;
   const { base, sides } = await store.transact(async (tx) => ({
-    base: await baseOf(tx, conflict.heads),
+    base: await commonBase(tx.revision, conflict.heads),
     sides: await Promise.all(conflict.heads.map((head) => tx.revision(head))),
   }), { readonly: true });
   const known = sides.filter((side) => side !== undefined);

@@ -135,15 +135,14 @@ export const createKeeper = (dep: KeeperDep): Keeper => {
     cancel: () => driving?.loop.cancel(),
     changed: () => driving?.loop.nudge("change"),
   });
+  /** The tie goes first, so that whichever tab syncs stops; then what sync knew. */
   const untie = async (): Promise<void> => {
-    const old = driving;
-    driving = undefined;
-    present = "";
-    await end(old);
-    await leave(store);
     await store.transact(async (tx) => {
       for (const key of [connectionKey, newsKey, choiceKey]) await tx.deleteSetting(key);
     }, { durability: "strict" });
+    connection = undefined;
+    await follow(undefined);
+    await leave(store);
     last = "";
   };
   const tie = async (to: Connection): Promise<void> => {

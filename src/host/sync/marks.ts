@@ -6,12 +6,12 @@ import { numbering, type ClientHead } from "../../core/replica/client.ts";
 import { addEdit, view, type OwnEdit } from "../../core/replica/own.ts";
 import type { PullAnswer } from "../../core/replica/protocol.ts";
 import type { EditId, Row } from "../../core/replica/row.ts";
-import { runId } from "../../core/base/brand.ts";
+import { dagId, revisionId, runId, type RevisionId } from "../../core/base/brand.ts";
 import { isRunSettled } from "../../core/run/status.ts";
 import type { Json } from "../../core/value/json.ts";
 import type { Ids } from "../../ports/ids.ts";
-import type { DagRow, PendingRow, Tx } from "../../ports/store.ts";
-import { dagId } from "../../core/base/brand.ts";
+import type { DagRow, PendingRow, RevisionRow, Tx } from "../../ports/store.ts";
+import { ancestorsOf } from "./ancestors.ts";
 import { localKinds, writtenBy, type Written } from "./kinds.ts";
 
 export interface Author {
@@ -30,12 +30,15 @@ export const cutMarks = async (tx: Tx, { head, ids }: Author, all: readonly Pend
   const own = grouped(owns);
   const put: OwnEdit[] = [];
   let { end } = place;
+  // Random once per transaction and counted within it (rule 1): a thousand edits made together share all but their last characters on the wire.
+  const origin = ids.next();
+  let number = 1;
   for (const one of written) {
     if (one === undefined) continue;
     const mine = own.get(one.record) ?? [];
     const by = numbering(head, { ...place, end });
     if (!(await isNews(tx, one, view(copy.get(one.record), mine, by, one.record)))) continue;
-    const after = addEdit(copy.get(one.record), mine, { ...by, seen: head.seen, offered: head.inflight?.n ?? head.acked.n, absorb: true }, { ...one, e: ids.next() as EditId });
+    const after = addEdit(copy.get(one.record), mine, { ...by, seen: head.seen, offered: head.inflight?.n ?? head.acked.n, absorb: true }, { ...one, e: `${origin}.${number++}` as EditId });
     own.set(one.record, after);
     const made = after.find((edit) => !mine.includes(edit));
     if (made === undefined) continue;
@@ -77,21 +80,46 @@ const toShip = async (tx: Tx, marks: readonly PendingRow[]): Promise<readonly Pi
   return rows.flatMap((row) => (row !== undefined && row.origin === undefined && isRunSettled(row.status) ? [{ kind: "ship", key: row.id }] : []));
 };
 
-/** Marks of records that a page is about to change become own edits first; one that says just what the page says is no edit. */
-export const settleMarks = async (tx: Tx, author: Author, page: PullAnswer, touched: readonly string[]): Promise<void> => {
+/**
+ * Marks of records that a page is about to change become own edits first; one that says just what the page says is no edit. Answers those
+ * that are to be cut after the page: what this device knows, without a common past, to be newer than what arrives.
+ */
+export const settleMarks = async (tx: Tx, author: Author, page: PullAnswer, touched: readonly string[]): Promise<readonly PendingRow[]> => {
   const marks = (await tx.replica.marksOf(touched)).filter((mark) => !localKinds.includes(mark.kind));
-  if (marks.length === 0) return;
+  if (marks.length === 0) return [];
   const arriving = new Map<string, Row>(page.rows.map((row) => [row.record, row]));
   const todo: PendingRow[] = [];
   const done: PendingRow[] = [];
+  const late: PendingRow[] = [];
+  const isJoining = author.head.seen === 0 && author.head.acked.n === 0;
   for (const mark of marks) {
     const written = await writtenBy(tx, mark);
     const live = arriving.get(`${mark.kind}/${mark.key}`)?.siblings.filter((sibling) => !sibling.deleted) ?? [];
     const isSame = written !== undefined && !written.deleted && live.length === 1 && isEqual(live[0]?.body, written.body);
-    (isSame ? done : todo).push(mark);
+    const age = isSame || !isJoining || live.length !== 1 ? "unknown" : await ageOf(tx, mark, { written, arriving: live[0]?.body ?? null, page });
+    (isSame || age === "older" ? done : age === "newer" ? late : todo).push(mark);
   }
   await tx.replica.dropPending(done);
   await cutMarks(tx, author, todo);
+  return late;
+};
+interface Met {
+  readonly written: Written | undefined;
+  readonly arriving: Json;
+  readonly page: PullAnswer;
+}
+/** How what is here stands to what arrives, where sync is turned on again and no vector tells: by the DAG's own history; a run is its owner's to tell. */
+const ageOf = async (tx: Tx, mark: PendingRow, { written, arriving, page }: Met): Promise<"older" | "newer" | "unknown"> => {
+  if (written === undefined || written.deleted) return "unknown";
+  if (mark.kind === "run") return "newer";
+  if (mark.kind !== "dag") return "unknown";
+  const heads = [written.body, arriving].map((body) => (body as { readonly head?: string } | null)?.head);
+  const [mine, theirs] = heads;
+  if (mine === undefined || theirs === undefined || mine === theirs) return "unknown";
+  const coming = new Map(page.rows.filter((row) => row.record.startsWith("revision/")).map((row) => [row.record.slice(9), row.siblings[0]?.body as unknown as RevisionRow | undefined]));
+  const revision = async (id: RevisionId): Promise<RevisionRow | undefined> => (await tx.revision(id)) ?? coming.get(id);
+  if ((await ancestorsOf(revision, revisionId(mine))).has(revisionId(theirs))) return "newer";
+  return (await ancestorsOf(revision, revisionId(theirs))).has(revisionId(mine)) ? "older" : "unknown";
 };
 export const isEqual = (a: Json | undefined, b: Json): boolean => a === b || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 const sorted = (value: Json | undefined): unknown => {

@@ -2,7 +2,7 @@
  * Owns the two store transactions of replication: cutting a request and applying an answer. Between them nothing is remembered but what
  * is stored, and nothing costs more than what the request or answer is about. Refuses to know the network and when to sync.
  */
-import { cutOffer, cutPull, cutPush, newClient, numbering, setApart, uncut, unchanged, type ClientHead, type Delta, type Recovered, type Slice } from "../../core/replica/client.ts";
+import { cutOffer, cutPull, cutPush, newClient, numbering, setApart, uncut, type ClientHead, type Delta, type Recovered, type Slice } from "../../core/replica/client.ts";
 import { view, type OwnEdit } from "../../core/replica/own.ts";
 import type { Answer, Epoch, Request } from "../../core/replica/protocol.ts";
 import { receive, type OnRestored } from "../../core/replica/receive.ts";

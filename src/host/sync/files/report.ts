@@ -1,8 +1,8 @@
 /** Owns what a person may take away when sync is in trouble: a report without contents or secrets, and the edits that no server has. */
-import type { Instant } from "../../core/base/brand.ts";
-import type { Store } from "../../ports/store.ts";
-import { localKinds, writtenBy } from "./kinds.ts";
-import { syncPending, syncSessions, syncStatus } from "./views.ts";
+import type { Instant } from "../../../core/base/brand.ts";
+import type { Store } from "../../../ports/store.ts";
+import { localKinds, writtenBy } from "../kinds.ts";
+import { syncPending, syncSessions, syncStatus } from "../views.ts";
 
 const marksMax = 10_000;
 
