@@ -21,8 +21,8 @@ type SecretCommands = Pick<Commands, "secrets" | "putSecret" | "deleteSecret" | 
 export const createSecretCommands = ({ vault, store }: { readonly vault: Vault; readonly store: Store }): SecretCommands => ({
   secrets: () => told(vault.view()),
   putSecret: async (scope, name, value) => {
-    if (!namePattern.test(name)) throw new CommandError("bad_name", `${name} is no name for a secret`);
-    if (value === "") throw new CommandError("empty", "a secret cannot be empty");
+    if (!namePattern.test(name)) throw new CommandError("bad_secret", `${name} is no name for a secret`);
+    if (value === "") throw new CommandError("bad_secret", "a secret cannot be empty");
     if (new TextEncoder().encode(value).length > valueBytesMax) throw new CommandError("too_large", `a secret has at most ${valueBytesMax} bytes`);
     if (scope !== "" && (await store.transact((tx) => tx.dag(scope as DagId), { readonly: true })) === undefined) throw new CommandError("not_found", `there is no DAG ${scope}`);
     await told(vault.put(scope, name, value));

@@ -14,4 +14,10 @@ export const settings: Readonly<Record<keyof typeof english, string>> = {
   "set.commandsLead": "没有类型的步骤在 Dagbok 自己的 shell 中运行。它认识以下命令；其他命令会得到“command not found”。", "set.saved": "已保存", "set.builtins": "内建命令", "set.programs": "程序",
   "set.samplesLead": "十个离线可用、自带数据的 DAG。它们不加改动也能在 Dagu 2.6 上运行。", "set.open": "打开", "set.version": "版本", "set.offline": "可离线使用", "set.offlineYes": "是：下次访问不需要服务器。", "set.offlineNo": "尚未：运行时仍在保存，或浏览器没有 Service Worker。",
   "set.deviation.browser": "因浏览器而不同", "set.deviation.bug": "没有照搬的 Dagu 缺陷", "set.home.here": "在此标签页运行", "set.home.backend": "需要服务器", "set.home.later": "尚未支持", "set.home.dagu": "Dagu 也无法运行",
+  "set.part.secrets": "密钥", "sec.lead": "运行要用、但谁都不该看到的值：加密保存在本机，从不显示，不进备份，也不同步。",
+  "sec.noCrypto": "这个页面不是通过 https 或 localhost 打开的，浏览器不提供加密功能，无法在此保存密钥。", "sec.stateLocked": "已锁定。需要密钥的运行在解锁前会失败。", "sec.stateOpen": "已解锁，直到你锁定或关闭最后一个标签页。", "sec.statePlain": "已用本浏览器的密钥加密。",
+  "sec.unlock": "解锁", "sec.unlockLead": "对本浏览器的所有标签页生效。", "sec.lock": "立即锁定", "sec.lockedNow": "已锁定", "sec.unlocked": "已解锁", "sec.protect": "用口令保护", "sec.protectLead": "没有口令，谁也打不开这些密钥，包括你自己：无法找回。最后一个标签页关闭后需要重新输入，在此之前需要密钥的运行会失败。", "sec.protected": "已加上口令保护", "sec.change": "更换口令",
+  "sec.unprotect": "去掉口令", "sec.unprotectLead": "密钥仍用本浏览器的密钥加密，运行时无需再问。", "sec.unprotected": "已去掉口令", "sec.passphrase": "口令", "sec.again": "再输一遍", "sec.tooShort": "至少 8 个字符。", "sec.differ": "两次输入不一致。", "sec.noPassphrase": "请输入口令。",
+  "sec.none": "还没有保存密钥。", "sec.scope": "用于", "sec.all": "所有 DAG", "sec.goneDag": "已删除的 DAG", "sec.created": "创建于", "sec.value": "值", "sec.noValue": "请输入值。", "sec.replace": "替换", "sec.badName": "名称由字母、数字、点、短横和下划线组成，不能以数字开头。", "sec.lockedHint": "请先解锁。",
+  "sec.kept": "已保存 {name}", "sec.deleted": "已删除 {name}", "sec.deleteTitle": "删除 {name}？", "sec.deleteLead": "需要它的运行会失败，值也无法找回。", "sec.how": "DAG 按名称取用；先看它自己的 `env`，再看本 DAG 的密钥，然后是所有 DAG 共用的密钥，最后是主机变量：",
 };
