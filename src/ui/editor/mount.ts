@@ -49,11 +49,25 @@ export interface Editor {
   readonly insert: (text: string) => void;
   readonly undo: () => void;
   readonly focus: () => void;
+  /** Hands on at once what was typed and not told yet. */
+  readonly tell: () => void;
   readonly stop: () => void;
 }
 
+/** Characters from which a text is handed on after a pause only. */
+const longMin = 60_000;
+const longPauseMs = 200;
+
 export const mountEditor = (parent: HTMLElement, options: EditorOptions): Editor => {
   let quiet = false;
+  let untold: ReturnType<typeof setTimeout> | undefined;
+  /** Hands on what was typed; a long text not with every key, since writing it out costs. */
+  const tell = (): void => {
+    if (untold === undefined) return;
+    clearTimeout(untold);
+    untold = undefined;
+    options.typed(view.state.doc.toString());
+  };
   const view = new EditorView({
     parent,
     state: EditorState.create({ doc: options.text, extensions: [
@@ -62,16 +76,20 @@ export const mountEditor = (parent: HTMLElement, options: EditorOptions): Editor
       autocompletion({ override: [completeSpec], icons: false }), specHover(options.values ?? (() => new Map())), goToDefinition(options.missing ?? (() => undefined)), homesGutter, inlineProblems,
       linter((current) => options.issues().map((issue) => diagnosticOf(issue, current.state)), { delay: 250 }),
       keymap.of([
-        { key: "Mod-s", preventDefault: true, run: () => (options.publish(), true) },
-        { key: "Mod-Shift-Enter", preventDefault: true, run: () => (options.run(), true) },
+        { key: "Mod-s", preventDefault: true, run: () => (tell(), options.publish(), true) },
+        { key: "Mod-Shift-Enter", preventDefault: true, run: () => (tell(), options.run(), true) },
         { key: "Alt-.", run: (current) => applyFix(current, options.issues()) },
         { key: "F8", run: nextDiagnostic },
-        { key: "F2", preventDefault: true, run: (current) => (options.rename?.(referenceUnder(current), current.state.doc.lineAt(current.state.selection.main.head).number), true) },
+        { key: "F2", preventDefault: true, run: (current) => (tell(), options.rename?.(referenceUnder(current), current.state.doc.lineAt(current.state.selection.main.head).number), true) },
         ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab,
       ]),
       EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", autocapitalize: "off" }),
+      EditorView.domEventHandlers({ blur: tell }),
       EditorView.updateListener.of((update) => {
-        if (update.docChanged && !quiet) options.typed(update.state.doc.toString());
+        if (update.docChanged && !quiet) {
+          untold ??= setTimeout(tell, longPauseMs);
+          if (update.state.doc.length <= longMin) tell();
+        }
         if (update.selectionSet) options.cursor(update.state.doc.lineAt(update.state.selection.main.head).number);
       }),
     ] }),
@@ -108,7 +126,11 @@ export const mountEditor = (parent: HTMLElement, options: EditorOptions): Editor
     },
     undo: () => void undo(view),
     focus: () => view.focus(),
-    stop: () => view.destroy(),
+    tell,
+    stop: () => {
+      tell();
+      view.destroy();
+    },
   };
 };
 /** The one stretch in which two texts differ. */

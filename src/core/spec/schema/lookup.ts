@@ -1,8 +1,7 @@
 /**
  * Owns the questions an editor asks of the schema: which keys and values fit at a path, and what they mean, in both languages.
- * Also the same tables as one JSON Schema. Refuses to know cursors and texts.
+ * Refuses to know cursors and texts.
  */
-import type { JsonObject } from "../../value/json.ts";
 import { kinds } from "../kinds.ts";
 import { shapes, type FieldType } from "./shapes.ts";
 import { dagWords } from "./words-dag.ts";
@@ -21,7 +20,7 @@ export interface ValueHelp {
   readonly zh: string;
 }
 const words = { ...dagWords, ...stepWords };
-const wordsOf = (name: string): { readonly en: string; readonly zh: string } => ({ en: words[name]?.[0] ?? "", zh: words[name]?.[1] ?? "" });
+export const wordsOf = (name: string): { readonly en: string; readonly zh: string } => ({ en: words[name]?.[0] ?? "", zh: words[name]?.[1] ?? "" });
 
 /** Fields marked custom or any whose map form has a shape. */
 export const shapeOfField: Readonly<Record<string, string>> = {
@@ -62,7 +61,8 @@ export const keysAt = (path: string, stepType = "command"): readonly KeyHelp[] =
   return Object.entries(shapes[shape]!).map(([key, type]) => ({ key, type, ...wordsOf(`${shape}.${key}`) }));
 };
 
-const enumerations: Readonly<Record<string, readonly string[]>> = {
+/** Values of a key that has only these, by `shape.key`. */
+export const enumerations: Readonly<Record<string, readonly string[]>> = {
   "dag.type": ["chain", "graph"], "dag.overlap_policy": ["skip", "all", "latest"], "dag.log_output": ["separate", "merged"], "step.log_output": ["separate", "merged"],
   "secret.provider": ["env", "file", "vault", "kubernetes"], "param.type": ["string", "integer", "number", "boolean"], "repeat.repeat": ["while", "until", "true"],
   "step.continue_on": ["failed", "skipped"], "defaults.continue_on": ["failed", "skipped"], "output_entry.from": ["stdout", "stderr", "file"], "output_entry.decode": ["text", "json", "yaml"],
@@ -86,23 +86,4 @@ export const describe = (path: string, language: Language): string | undefined =
   const { shape, key } = placeOf(path);
   const name = path.startsWith("type.") ? path : `${shape ?? ""}.${key}`;
   return words[name]?.[language === "en" ? 0 : 1];
-};
-
-const jsonTypes: Readonly<Record<string, string>> = { string: "string", int: "integer", float: "number", bool: "boolean" };
-const schemaOf = (type: FieldType, name: string): JsonObject => {
-  const values = enumerations[name];
-  const about = { description: wordsOf(name).en };
-  if (type.startsWith("@")) return { $ref: `#/$defs/${type.slice(1)}`, ...about };
-  if (type.startsWith("[]")) return { type: "array", items: schemaOf(type.slice(2), ""), ...about };
-  if (type.startsWith("{}")) return { type: "object", additionalProperties: schemaOf(type.slice(2), ""), ...about };
-  return { ...(jsonTypes[type] === undefined ? {} : { type: jsonTypes[type] }), ...(values === undefined || type !== "string" ? {} : { enum: values }), ...about };
-};
-const objectOf = (shape: string): JsonObject => ({
-  type: "object", additionalProperties: false,
-  properties: Object.fromEntries(Object.entries(shapes[shape]!).map(([key, type]) => [key, schemaOf(type, `${shape}.${key}`)])),
-});
-/** Dagu 2.6's DAG file as JSON Schema (draft 2020-12), from the same tables. */
-export const schema: JsonObject = {
-  $schema: "https://json-schema.org/draft/2020-12/schema", title: "Dagu 2.6 DAG", ...objectOf("dag"),
-  $defs: Object.fromEntries(Object.keys(shapes).filter((name) => name !== "dag").map((name) => [name, objectOf(name)])),
 };
