@@ -19,5 +19,5 @@ export const settings: Readonly<Record<keyof typeof english, string>> = {
   "sec.unlock": "解锁", "sec.unlockLead": "对本浏览器的所有标签页生效。", "sec.lock": "立即锁定", "sec.lockedNow": "已锁定", "sec.unlocked": "已解锁", "sec.protect": "用口令保护", "sec.protectLead": "没有口令，谁也打不开这些密钥，包括你自己：无法找回。最后一个标签页关闭后需要重新输入，在此之前需要密钥的运行会失败。", "sec.protected": "已加上口令保护", "sec.change": "更换口令",
   "sec.unprotect": "去掉口令", "sec.unprotectLead": "密钥仍用本浏览器的密钥加密，运行时无需再问。", "sec.unprotected": "已去掉口令", "sec.passphrase": "口令", "sec.again": "再输一遍", "sec.tooShort": "至少 8 个字符。", "sec.differ": "两次输入不一致。", "sec.noPassphrase": "请输入口令。",
   "sec.none": "还没有保存密钥。", "sec.scope": "用于", "sec.all": "所有 DAG", "sec.goneDag": "已删除的 DAG", "sec.created": "创建于", "sec.value": "值", "sec.noValue": "请输入值。", "sec.replace": "替换", "sec.badName": "名称由字母、数字、点、短横和下划线组成，不能以数字开头。", "sec.lockedHint": "请先解锁。",
-  "sec.kept": "已保存 {name}", "sec.deleted": "已删除 {name}", "sec.deleteTitle": "删除 {name}？", "sec.deleteLead": "需要它的运行会失败，值也无法找回。", "sec.how": "DAG 按名称取用；先看它自己的 `env`，再看本 DAG 的密钥，然后是所有 DAG 共用的密钥，最后是主机变量：",
+  "sec.kept": "已保存 {name}", "sec.deleted": "已删除 {name}", "sec.deleteTitle": "删除 {name}？", "sec.deleteLead": "需要它的运行会失败，值也无法找回。", "sec.how": "DAG 按名称取用；先看它自己的 env，再看本 DAG 的密钥，然后是所有 DAG 共用的密钥，最后是主机变量：",
 };
