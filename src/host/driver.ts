@@ -16,7 +16,7 @@ import { createDesk } from "./drive/desk.ts";
 import { createInsist } from "./drive/insist.ts";
 import { createLive, type Live, type LiveSeed, type LiveWorld } from "./drive/live.ts";
 import { loadRun, UnplannableError } from "./drive/start/load.ts";
-import { createLogBuffer, type LogBuffer } from "./drive/logs.ts";
+import { createFlusher, createLogBuffer, type LogBuffer } from "./drive/logs.ts";
 import { createRecovery } from "./drive/recover.ts";
 import { parseText } from "./drive/start/parse.ts";
 import { createPlans, type Parse } from "./drive/start/plans.ts";
@@ -90,20 +90,10 @@ export const createDriver = (options: DriverOptions): Driver => {
   const plans = createPlans({ store, parse: options.parse ?? parseText, slots: options.slots ?? defaultSlots });
   const logs = createLogBuffer({
     clock,
-    flush: () => void insist(undefined, flushLogs),
+    flush: () => flusher.ask(),
     isInherited: ({ run, attempt }) => !fresh.has(run) && (lives.get(run)?.state().attempt ?? attempt) === attempt,
   });
-  const flushLogs = async (): Promise<void> => {
-    let written: { readonly restore: () => void } | undefined;
-    try {
-      await store.transact(async (tx) => {
-        written = await logs.write(tx);
-      });
-    } catch (error) {
-      written?.restore();
-      throw error;
-    }
-  };
+  const flusher = createFlusher(store, () => logs, insist);
 
   const host = options.host ?? ((): Readonly<Record<string, string>> => ({}));
   const launchWorld = { store, executor, clock, plans, term: () => current, host };
@@ -222,7 +212,7 @@ export const createDriver = (options: DriverOptions): Driver => {
     isIdle: () => tasks === 0 && loading.size === 0 && [...lives.values()].every((live) => live.isIdle()),
     close: async () => {
       if (!isOpen) return;
-      await background(undefined, flushLogs);
+      await background(undefined, flusher.flush);
       isOpen = false;
       stopListening();
       for (const live of lives.values()) live.abandon("gone");

@@ -5,7 +5,8 @@
 import { instant } from "../../core/base/brand.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { AttemptReport, AttemptToken, LogPiece } from "../../ports/executor.ts";
-import type { LogChunk, LogKey, Tx } from "../../ports/store.ts";
+import type { LogChunk, LogKey, Store, Tx } from "../../ports/store.ts";
+import type { Insist } from "./insist.ts";
 
 export const chunkBytesMax = 64 * 1024;
 const holdMsMax = 250;
@@ -122,6 +123,44 @@ export const storedBytes = async (tx: Tx, of: LogKey): Promise<number> => {
   }
   for (; found !== undefined && step >= 1; step = Math.floor(step / 2)) found = (await at(found.n + step)) ?? found;
   return found === undefined ? 0 : found.offset + found.bytes.length;
+};
+
+export interface Flusher {
+  /** Writes what is held soon; what comes while a transaction is under way goes together into the next. */
+  readonly ask: () => void;
+  /** Writes what is held, now. Rejects when storage fails; nothing is lost then. */
+  readonly flush: () => Promise<void>;
+}
+export const createFlusher = (store: Store, logs: () => LogBuffer, insist: Insist): Flusher => {
+  let isAsked = false;
+  let isBusy = false;
+  const flush = async (): Promise<void> => {
+    let written: { readonly restore: () => void } | undefined;
+    isAsked = false;
+    try {
+      await store.transact(async (tx) => {
+        written = await logs().write(tx);
+      }, { expects: "turn" });
+    } catch (error) {
+      isAsked = true;
+      written?.restore();
+      throw error;
+    }
+  };
+  const flushAll = async (): Promise<void> => {
+    while (isAsked) await flush();
+  };
+  return {
+    ask: () => {
+      isAsked = true;
+      if (isBusy) return;
+      isBusy = true;
+      void insist(undefined, flushAll).finally(() => {
+        isBusy = false;
+      });
+    },
+    flush,
+  };
 };
 
 const learn = async (tx: Tx, stream: Stream): Promise<void> => {

@@ -131,7 +131,7 @@ export const openTab = (world: TabWorld, name: string): Tab => {
       const waiting = held;
       held = [];
       for (const work of waiting) inside(work);
-      claim = world.lock.acquire("driver", () => inside(start));
+      if (alive) claim = world.lock.acquire("driver", () => inside(start)); // what was held back may have been its death
     },
   };
 };
