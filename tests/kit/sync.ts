@@ -29,7 +29,7 @@ export interface TestDevice {
   readonly remote: Remote;
   readonly connection: Connection;
 }
-export type Spoil = (request: Request, go: () => Promise<Response>) => Promise<Response> | Response | undefined;
+export type Spoil = (request: Request, go: () => Promise<Response>) => Promise<Response | undefined> | Response | undefined;
 export interface TestServer {
   readonly url: string;
   /** Undefined: as it is. */

@@ -56,6 +56,18 @@ const withoutOwn = (row: DagRow | undefined): Omit<DagRow, "hasDraft" | "conflic
   return shared;
 };
 
+const dagFields: Readonly<Record<keyof DagRow | "v", true>> = {
+  v: true, id: true, name: true, head: true, description: true, group: true, labels: true, hasSchedule: true, stepCount: true, errorCount: true, hasDraft: true, createdAt: true,
+  updatedAt: true, sample: true, deletedAt: true, conflict: true,
+};
+/** The body with what a newer version has put into it: a row is written anew by those who know only their own fields (P19). */
+export const withUnknown = (written: Written, before: Json | undefined): Written => {
+  const isFields = (body: Json | undefined): body is { readonly [key: string]: Json } => typeof body === "object" && body !== null && !Array.isArray(body);
+  if (!written.record.startsWith("dag/") || !isFields(before) || !isFields(written.body)) return written;
+  const unknown = Object.entries(before).filter(([key]) => !Object.hasOwn(dagFields, key));
+  return unknown.length === 0 ? written : { ...written, body: { ...Object.fromEntries(unknown), ...written.body } };
+};
+
 /** The sibling to show when there are several: the one with the greatest edit id, the same on every device (P24). */
 export const shownSibling = (row: Row): Sibling | undefined =>
   row.siblings.filter((sibling) => !sibling.deleted).reduce<Sibling | undefined>((best, one) => (best === undefined || one.e > best.e ? one : best), undefined);

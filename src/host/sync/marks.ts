@@ -12,7 +12,7 @@ import type { Json } from "../../core/value/json.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { DagRow, PendingRow, RevisionRow, Tx } from "../../ports/store.ts";
 import { ancestorsOf } from "./ancestors.ts";
-import { localKinds, writtenBy, type Written } from "./kinds.ts";
+import { localKinds, shownSibling, withUnknown, writtenBy, type Written } from "./kinds.ts";
 
 export interface Author {
   readonly head: ClientHead;
@@ -33,11 +33,13 @@ export const cutMarks = async (tx: Tx, { head, ids }: Author, all: readonly Pend
   // Random once per transaction and counted within it (rule 1): a thousand edits made together share all but their last characters on the wire.
   const origin = ids.next();
   let number = 1;
-  for (const one of written) {
-    if (one === undefined) continue;
-    const mine = own.get(one.record) ?? [];
+  for (const found of written) {
+    if (found === undefined) continue;
+    const mine = own.get(found.record) ?? [];
     const by = numbering(head, { ...place, end });
-    if (!(await isNews(tx, one, view(copy.get(one.record), mine, by, one.record)))) continue;
+    const shown = view(copy.get(found.record), mine, by, found.record);
+    const one = withUnknown(found, shown && shownSibling(shown)?.body);
+    if (!(await isNews(tx, one, shown))) continue;
     const after = addEdit(copy.get(one.record), mine, { ...by, seen: head.seen, offered: head.inflight?.n ?? head.acked.n, absorb: true }, { ...one, e: `${origin}.${number++}` as EditId });
     own.set(one.record, after);
     const made = after.find((edit) => !mine.includes(edit));

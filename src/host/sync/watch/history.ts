@@ -21,6 +21,7 @@ export const pauseForChoice = ({ store }: SyncDep, answer: Restored, now: Instan
     const place = await tx.replica.ownPlace();
     const newer = head.seen <= common ? 0 : (await tx.replica.copyAll()).filter((row) => row.ord > common).length;
     if (newer === 0) return false;
+    if (readChoice(await tx.setting(choiceKey))?.epoch === answer.epoch) return true;
     const choice: HistoryChoice = { type: "went-back", epoch: answer.epoch, chain: answer.chain, common, at: now, newer, unsent: place.end - place.first };
     await tx.putSetting(choiceKey, JSON.stringify(choice));
     return true;
