@@ -9,10 +9,12 @@ import type { RunRow, StepRow } from "../core/run/rows.ts";
 import type { RunStatus } from "../core/run/status.ts";
 import { baseOf } from "./edit/base.ts";
 import { unsentCount } from "./sync/views.ts";
-import type { DagRow, DraftRow, EventRow, GrantRow, PageOf, RevisionRow, RunFilter, SettingRow, Tx } from "../ports/store.ts";
+import type { DagRow, DraftRow, EventRow, GrantRow, PageOf, RevisionRow, RunFilter, SettingRow, TallyRow, Tx } from "../ports/store.ts";
 
 const latestMax = 40;
 const waitingMax = 20;
+const sinceMax = 400;
+const trendDays = 14;
 const stripMax = 7;
 const dagRunsMax = 50;
 export const pageSize = 50;
@@ -46,6 +48,13 @@ export const homeRows = async (tx: Tx): Promise<HomeRows> => {
     waiting,
     running: latest.filter((run) => run.status === "running" || run.status === "queued"),
   };
+};
+
+/** Runs that began at or after an instant, newest first. */
+export const runsSince = (from: number) => async (tx: Tx): Promise<readonly RunRow[]> => {
+  const { rows } = await tx.runs({}, sinceMax);
+  const end = rows.findIndex((run) => run.createdAt < from);
+  return end < 0 ? rows : rows.slice(0, end);
 };
 
 const visibleDags = async (tx: Tx): Promise<readonly DagRow[]> =>
@@ -121,19 +130,36 @@ export const revisionText = (id: RevisionId) => async (tx: Tx): Promise<string |
 export const runEvents = (id: string, after: number) => async (tx: Tx): Promise<readonly EventRow[]> =>
   tx.events(id as RunId, after as EventRow["seq"], eventsPage);
 
+/** One UTC day. */
+export interface DayTally {
+  readonly day: string;
+  readonly counts: Readonly<Partial<Record<RunStatus, number>>>;
+}
 export interface RunsPage {
   readonly page: PageOf<RunRow>;
   readonly counts: Readonly<Partial<Record<RunStatus, number>>>;
   readonly dags: readonly DagRow[];
+  /** The newest days up to the newest run, oldest first, empty ones among them; none without runs. */
+  readonly trend: readonly DayTally[];
 }
 /** One page, newest first, and how many runs of each status there are in all (from the tallies, never by a scan). */
 export const runsPage = (filter: RunFilter, cursor: string | undefined) => async (tx: Tx): Promise<RunsPage> => {
   const page = await tx.runs(filter, pageSize, cursor);
+  const tallies = await tx.tallies("0000-01-01", "9999-12-31", filter.dag);
+  return { page, counts: sumOf(tallies), dags: await visibleDags(tx), trend: trendOf(tallies) };
+};
+const sumOf = (tallies: readonly TallyRow[]): Partial<Record<RunStatus, number>> => {
   const counts: Partial<Record<RunStatus, number>> = {};
-  for (const tally of await tx.tallies("0000-01-01", "9999-12-31", filter.dag)) {
-    counts[tally.status] = (counts[tally.status] ?? 0) + tally.count;
-  }
-  return { page, counts, dags: await visibleDags(tx) };
+  for (const { status, count } of tallies) counts[status] = (counts[status] ?? 0) + count;
+  return counts;
+};
+const dayMs = 86_400_000;
+const trendOf = (tallies: readonly TallyRow[]): readonly DayTally[] => {
+  const newest = tallies.filter((tally) => tally.count > 0).reduce((last, { day }) => (day > last ? day : last), "");
+  if (newest === "") return [];
+  const days = Array.from({ length: trendDays }, (_, n) => new Date(Date.parse(newest) - (trendDays - 1 - n) * dayMs).toISOString().slice(0, 10));
+  const recent = tallies.filter(({ day }) => day >= (days[0] ?? ""));
+  return days.map((day) => ({ day, counts: sumOf(recent.filter((tally) => tally.day === day)) }));
 };
 
 export interface SettingsRows {

@@ -135,6 +135,8 @@ export interface CancelHow {
   readonly graceMs: number;
   readonly reason: "stop" | "timeout" | "lost-term" | "gone";
 }
+/** Bytes of one execution's log per stream; what is printed beyond is not kept, and said so (`capped: "log"`). */
+export const logBytesMax = 64 * 1024 * 1024;
 /** Output as it appears, masked, already written to the log file; in order per (token, stream), before the report of the token. */
 export interface LogPiece {
   readonly token: AttemptToken;

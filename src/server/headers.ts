@@ -20,9 +20,15 @@ const ownWorker = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; con
 const serviceWorker = "default-src 'none'; script-src 'self'; connect-src 'self'";
 const sandbox = (hash: string): string =>
   `sandbox allow-scripts; default-src 'none'; script-src '${hash}'; style-src 'unsafe-inline'; img-src data: blob:; frame-ancestors 'self'`;
+/** The same frame for a page whose scripts were asked for: they run, and reach nothing. */
+const sandboxRun =
+  "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; " +
+  "media-src data: blob:; connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+const isSandbox = (path: string): boolean => path === "/sandbox.html" || path === "/sandbox-run.html";
 
 const policyOf = (path: string, hash: string): string => {
   if (path === "/sandbox.html") return sandbox(hash);
+  if (path === "/sandbox-run.html") return sandboxRun;
   if (path === "/sw.js") return serviceWorker;
   if (path.startsWith("/workers/step-")) return stepWorker;
   if (path.startsWith("/workers/broker-")) return brokerWorker;
@@ -34,7 +40,7 @@ const isHashed = (path: string): boolean => /^\/(assets|workers|runtimes)\/.+-[\
 /** `hash` is the sandbox page's script hash. */
 export const headersFor = (path: string, hash: string): Headers => ({
   ...everywhere,
-  ...(path === "/sandbox.html" ? { "Cross-Origin-Resource-Policy": "cross-origin" } : {}),
+  ...(isSandbox(path) ? { "Cross-Origin-Resource-Policy": "cross-origin", "X-DNS-Prefetch-Control": "off" } : {}),
   "Content-Security-Policy": policyOf(path, hash),
   "Cache-Control": isHashed(path) ? "public, max-age=31536000, immutable" : "no-cache",
   ...(path === "/sw.js" ? { "Service-Worker-Allowed": "/" } : {}),

@@ -1,6 +1,6 @@
 /** What the server answers for built files: the right twin, the right headers, the shell for the app's own addresses. */
 import { Hono } from "hono";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -62,6 +62,9 @@ describe("headers", () => {
   });
   it("lets an artifact's frame run its own bootstrap alone", () => {
     expect(policy("/sandbox.html")).toContain("sandbox allow-scripts; default-src 'none'; script-src 'sha256-x'");
+    const page = readFileSync(join(import.meta.dirname, "../../src/sandbox.html"), "utf8");
+    expect(page, "the policy in the page itself, for hosts that send none").toContain(`script-src '${hashOfScript(page)}'`);
+    expect(policy("/sandbox-run.html")).toMatch(/^sandbox allow-scripts; default-src 'none'; .*connect-src 'none'/);
     expect(hashOfScript("<script>a</script>")).toBe("sha256-ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs=");
   });
 });

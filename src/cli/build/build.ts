@@ -74,7 +74,7 @@ const buildPage = (site: Site): Promise<unknown> =>
       emptyOutDir: false,
       target: "es2022",
       chunkSizeWarningLimit: 2_000,
-      rolldownOptions: { input: [join(root, "index.html"), join(root, "sandbox.html")] },
+      rolldownOptions: { input: [join(root, "index.html"), join(root, "sandbox.html"), join(root, "sandbox-run.html")] },
     },
   });
 
@@ -91,7 +91,7 @@ const buildServiceWorker = async (site: Site): Promise<void> => {
     root,
     publicDir: false,
     logLevel: "warn",
-    define: { __RUNTIMES__: JSON.stringify([...site.runtimes, ...packWorkers(site)]) },
+    define: { __RUNTIMES__: JSON.stringify([...site.runtimes, ...packWorkers(site)]), __SANDBOX_HASH__: JSON.stringify(sandboxHash()) },
     build: {
       outDir: distFolder,
       emptyOutDir: false,

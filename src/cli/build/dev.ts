@@ -24,7 +24,7 @@ const builtFiles: Plugin = {
       const file = join(distFolder, path);
       const isOurs = /^\/(workers|runtimes)\//.test(path) && file.startsWith(distFolder) && existsSync(file);
       for (const [name, value] of Object.entries(headersFor(path, sandboxHash()))) {
-        const isPagePolicy = name === "Content-Security-Policy" && !isOurs && path !== "/sandbox.html";
+        const isPagePolicy = name === "Content-Security-Policy" && !isOurs && !path.startsWith("/sandbox");
         if (!isPagePolicy) response.setHeader(name, name === "Cache-Control" ? "no-cache" : value);
       }
       if (!isOurs) return next();

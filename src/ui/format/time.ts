@@ -38,6 +38,9 @@ export const dayNumber = (at: number): string => String(new Date(at).getDate());
 export const weekday = (at: number): string => format({ weekday: "long" }).format(at);
 export const month = (at: number): string => format({ month: "long" }).format(at);
 export const monthYear = (at: number): string => format({ month: "long", year: "numeric" }).format(at);
+/** "27 Feb" */
+export const dayShort = (at: number): string => format({ day: "numeric", month: "short" }).format(at);
+export const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 /** Local day, for grouping: equal for two instants of one day. */
 export const dayKey = (at: number): string => {
   const date = new Date(at);

@@ -4,7 +4,7 @@
  * L3 Writers wait while a flush is under way.
  */
 import { createMasker, maskable, type Masker } from "../../../core/value/mask.ts";
-import type { LogPiece } from "../../../ports/executor.ts";
+import { logBytesMax, type LogPiece } from "../../../ports/executor.ts";
 import type { Files } from "../../../ports/files.ts";
 import { encodeText, fromBytes, toBytes } from "../../../shell/bytes.ts";
 import { provide } from "../files/whole.ts";
@@ -13,7 +13,6 @@ import type { Sink } from "../kind.ts";
 import { createCollector } from "./world.ts";
 
 /** Bytes one execution may add to one log stream. */
-export const logBytesMax = 64 * 1024 * 1024;
 const pieceBytesMax = 64 * 1024;
 const flushMs = 100;
 

@@ -3,7 +3,7 @@ export const frame = {
   "nav.home": "Home", "nav.dags": "DAGs", "nav.runs": "Runs", "nav.settings": "Settings", "nav.main": "Main", "nav.fold": "Fold the rail", "nav.unfold": "Unfold the rail",
   "nav.skip": "Skip to the page", "rail.goto": "Go to, run…", "rail.drives": "This tab drives runs", "rail.follows": "Another tab drives runs",
   "rail.offline": "Works offline", "rail.notOffline": "Not yet offline", "rail.stays": "Nothing leaves this device", "rail.entry": "Entry {entry}",
-  "home.needs": "Needs you", "home.today": "Today", "home.latest": "Latest", "home.samples": "Samples", "home.device": "This device", "home.week": "{month}, week {week}",
+  "home.moreDags": "{n} more DAG ran today|{n} more DAGs ran today", "home.needs": "Needs you", "home.today": "Today", "home.latest": "Latest", "home.samples": "Samples", "home.device": "This device", "home.week": "{month}, week {week}",
   "home.failedAt": "failed at", "home.failed": "failed", "home.waitsFor": "waits for your approval:", "home.noRuns": "No runs yet. Run a DAG to start the book.", "home.allRuns": "All runs",
   "home.storage": "Storage", "home.persisted": "persisted", "home.notPersisted": "may be evicted", "home.of": "{used} of {quota}", "home.dagCount": "DAGs", "home.runCount": "Runs", "home.unknown": "not told by this browser",
   "home.nothing": "Nothing needs you.", "home.schedules": "{n} DAG has a schedule|{n} DAGs have a schedule", "home.notFired": "Not fired yet by this version: run it by hand.",

@@ -4,6 +4,7 @@
  */
 import type { RunId } from "../../../core/base/brand.ts";
 import type { LogChunk, LogStream, Store, Tx } from "../../../ports/store.ts";
+import { overwritten } from "./merged-lines.ts";
 
 export interface LogPlace {
   readonly run: RunId;
@@ -87,8 +88,3 @@ export class LogFeed {
     }
   }
 }
-const overwritten = (line: string): string => {
-  const text = line.endsWith("\r") ? line.slice(0, -1) : line;
-  const at = text.lastIndexOf("\r");
-  return at < 0 ? text : text.slice(at + 1);
-};
