@@ -1,11 +1,7 @@
 /** Owns a whole Dagbok in one Node process: store in memory, steps in threads that can be ended, the spec's folder on disk. */
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { err, ok } from "../core/base/result.ts";
-import { refusalText } from "../core/spec/issue.ts";
-import { parseSpec } from "../core/spec/parse.ts";
-import { issueView, parseText } from "../host/drive/start/parse.ts";
-import type { Parse } from "../host/drive/start/plans.ts";
+import { isBaseText } from "../core/spec/import/home.ts";
 import { dagId, instant, revisionId, runId, type RunId } from "../core/base/brand.ts";
 import { createMemoryFiles } from "../adapters/memory/files.ts";
 import { createMemoryNotify } from "../adapters/memory/lock.ts";
@@ -16,6 +12,7 @@ import { createDiskFiles } from "../adapters/node/disk-files.ts";
 import { createNodeSpawn } from "../adapters/node/threads.ts";
 import { createPool } from "../adapters/worker/pool/pool.ts";
 import { createDriver, type Driver } from "../host/driver.ts";
+import { baseSetting } from "../host/edit/base.ts";
 import type { Executor, LogPiece } from "../ports/executor.ts";
 import { folderPath, type Files } from "../ports/files.ts";
 import type { Store } from "../ports/store.ts";
@@ -57,11 +54,12 @@ export const openNodeHost = async (options: NodeHostOptions): Promise<NodeHost> 
   const executor = withLogs(createPool({ ...threads, assets: createNodeAssets().load, newId: ids.next }), options.onLog);
   const notify = createMemoryNotify();
   const driver = createDriver({
-    store, executor, clock, ids, notify, host: () => options.host, slots: threadsMax, parse: parseWith(options.base),
+    store, executor, clock, ids, notify, host: () => options.host, slots: threadsMax,
     onError: (_, error) => options.onError(error instanceof Error ? error.message : String(error)),
   });
   const now = instant(Date.now());
   await store.transact(async (tx) => {
+    if (options.base !== undefined) await tx.putSetting(baseSetting, options.base);
     for (const { id: dag, name, text } of [{ id, ...options }, ...neighbours]) {
       const revision = revisionId(dag);
       await tx.putRevision({ id: revision, dag: dagId(dag), number: 1, text, at: now, note: "", draft: false });
@@ -102,14 +100,10 @@ const neighboursOf = ({ folder, file }: NodeHostOptions): readonly Neighbour[] =
     .map((entry) => {
       const stem = stemOf(entry.name);
       return { id: `file-${stem}`, name: stem, text: readFileSync(join(folder, entry.name), "utf8") };
-    });
+    })
+    .filter(({ name, text }) => name !== "base" || !isBaseText(text));
 /** What a file is called as a DAG. */
 export const stemOf = (file: string): string => basename(file).replace(/\.ya?ml$/i, "");
-const parseWith = (base: string | undefined): Parse => (text, name) => {
-  if (base === undefined) return parseText(text, name);
-  const { spec, issues } = parseSpec(text, { name, base });
-  return spec === undefined ? err({ message: refusalText(issues, `${name}.yaml`) ?? "the text does not load", issues: issues.map(issueView) }) : ok(spec);
-};
 
 /** The driver listens to an executor's logs alone; this lets the terminal see them too. */
 const withLogs = (executor: Executor, onLog: (piece: LogPiece) => void): Executor => ({

@@ -13,7 +13,7 @@ dagbok conformance DIR [--only TOPIC] [--browser]
 
 run        runs the file once; its steps read and write the folder it lies in, and nothing outside of it
   -p         a parameter, as often as needed             -e         a host variable, over those of this shell
-  --json     events and output as JSON, one a line       --base     base configuration, merged under the file
+  --json     events and output as JSON, one a line       --base     base configuration under the file; else base.yaml beside it
   --data     keep the run's history in DIR               --sandbox  work on a copy of the folder, thrown away afterwards
   Ctrl C stops the run, its handlers still run; a second one ends the program (130).
   exit codes 0 succeeded, 1 failed, 2 bad usage or refused start, 3 aborted, 4 waits for approval, 5 rejected, 6 partially succeeded

@@ -6,6 +6,8 @@ import { seq, type RunId, type Seq } from "../core/base/brand.ts";
 import { isRunSettled, type RunStatus } from "../core/run/status.ts";
 import type { LogPiece } from "../ports/executor.ts";
 import type { Store } from "../ports/store.ts";
+import { under } from "../host/edit/base.ts";
+import { baseTextFor } from "./base.ts";
 import { openNodeHost, stemOf, type NodeHost } from "./host.ts";
 
 export interface RunOptions {
@@ -35,7 +37,7 @@ export const runFile = async (options: RunOptions): Promise<number> => {
   const screen = createScreen(options.json);
   const host = await openNodeHost({
     name: stemOf(file), file: basename(file), text, folder: copy ?? dirname(file), host: { ...definedEnv(), ...options.env },
-    ...(options.base === undefined ? {} : { base: readFileSync(options.base, "utf8") }), onLog: screen.log, onError: (message) => process.stderr.write(`${message}\n`),
+    ...under(baseTextFor(file, options.base)), onLog: screen.log, onError: (message) => process.stderr.write(`${message}\n`),
   });
   try {
     const started = await host.start(options.args);

@@ -1,5 +1,6 @@
-/** Owns DAGs leaving the tab as plain YAML: one file, or all with their folders in one zip. Refuses to know runs (a backup holds those). */
+/** Owns DAGs leaving the tab as plain YAML: one file, or all with their folders and the base configuration in one zip. Refuses to know runs (a backup holds those). */
 import type { Commands } from "../../host/commands.ts";
+import { baseOf } from "../../host/edit/base.ts";
 import { dagRows } from "../../host/views.ts";
 import type { Store } from "../../ports/store.ts";
 
@@ -24,5 +25,7 @@ export const exportDags = async (store: Store, commands: Commands): Promise<void
     if (head !== undefined) entries[`${dag.name}.yaml`] = strToU8(head.text);
     for (const file of await commands.files(dag.id)) entries[`${dag.name}/${file.path}`] = await commands.getFile(dag.id, file.path);
   }
+  const base = await store.transact(baseOf, { readonly: true });
+  if (base !== undefined) entries["base.yaml"] = strToU8(base);
   download("dagbok-dags.zip", zipSync(entries), "application/zip");
 };
