@@ -15,7 +15,7 @@ import { openPostgres } from "../adapters/sql/postgres.ts";
 import type { Database } from "../adapters/sql/schema.ts";
 import { createSqlSessions } from "../adapters/sql/device/sessions.ts";
 import { createSqlSpaces } from "../adapters/sql/spaces.ts";
-import { openSqlite } from "../adapters/sql/sqlite.ts";
+import { closeSqlite, openSqlite } from "../adapters/sql/sqlite.ts";
 import { buildIfNeeded, distFolder } from "../cli/build/build.ts";
 import { createApp, type AppDep } from "./app.ts";
 import { createHeads } from "./heads.ts";
@@ -68,7 +68,7 @@ const start = async (options: ServerOptions): Promise<void> => {
   const dep: AppDep = {
     ...storages, heads: createHeads(bridge), ids, now: Date.now, node: randomUUID(), metrics, log, elapsed: () => performance.now(),
     folder: distFolder, sandboxHash: sandboxHash(), version: version(),
-    addressOf: (c) => (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket?.remoteAddress ?? "",
+    addressOf: addressBy(options),
     isHealthy: () => sql`select 1`.execute(db).then(() => true, () => false),
     ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
     ...(sidecar === undefined ? {} : { onHead: sidecar.note }),
@@ -76,6 +76,12 @@ const start = async (options: ServerOptions): Promise<void> => {
   const chores = startChores(dep, { isShared: bridge !== undefined });
   const server = listen(dep, options);
   onStop(server, dep, [chores, async () => sidecar?.flush(), () => closeAll(db, bridge)]);
+};
+
+/** The caller's address; behind a proxy the one that the proxy saw, the last it added. */
+const addressBy = ({ behindProxy }: ServerOptions): AppDep["addressOf"] => (c) => {
+  const socket = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket?.remoteAddress ?? "";
+  return (behindProxy ? c.req.header("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined) ?? socket;
 };
 
 /** Compares the database with what was kept outside it, before anybody is served. */
@@ -130,7 +136,7 @@ const onStop = (server: ReturnType<typeof serve>, dep: AppDep, then: readonly ((
 };
 const closeAll = async (db: Database, bridge: HeadsBridge | undefined): Promise<void> => {
   await bridge?.close();
-  await db.destroy();
+  await (databaseUrl === undefined ? closeSqlite(db) : db.destroy());
 };
 
 /** Ends the program with words when the file cannot be read. */
@@ -181,7 +187,7 @@ const chore = async (command: Exclude<ServerCommand, { type: "serve" }>): Promis
     else complain(`${command.file} exists: give a name that is free.`);
     return done.ok ? 0 : 1;
   } finally {
-    await db.destroy();
+    await closeAll(db, undefined);
   }
 };
 const renewEpochs = async (db: Database, data: string): Promise<number> => {

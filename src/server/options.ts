@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly metricsToken?: string;
   /** Compare the built app with its sources first, and build it when they differ. */
   readonly build: boolean;
+  /** Callers come through a proxy of ours: their address is in X-Forwarded-For. */
+  readonly behindProxy: boolean;
 }
 export type ServerCommand =
   | { readonly type: "serve"; readonly options: ServerOptions }
@@ -20,7 +22,7 @@ export type ServerCommand =
   | { readonly type: "restored"; readonly data: string };
 
 export const usage = `dagbok-server [serve] [--port 4680] [--host localhost] [--data DIR] [--tls-cert FILE --tls-key FILE]
-                    [--log-level ${logLevels.join("|")}] [--metrics-token TOKEN] [--no-build]
+                    [--log-level ${logLevels.join("|")}] [--metrics-token TOKEN] [--no-build] [--behind-proxy]
 dagbok-server backup FILE [--data DIR]    a copy of the data, also while the server runs
 dagbok-server restore FILE [--data DIR]   puts a copy in the place of the data; the server must not run
 dagbok-server restored [--data DIR]       says that the database was put back by other means (pg_restore)
@@ -29,15 +31,15 @@ DATABASE_URL=postgres://… uses PostgreSQL instead of DIR.`;
 const names = ["port", "host", "data", "tls-cert", "tls-key", "log-level", "metrics-token"] as const;
 interface Parsed {
   readonly values: Readonly<Partial<Record<(typeof names)[number], string>>>;
-  readonly noBuild: boolean;
+  readonly flags: { readonly noBuild: boolean; readonly behindProxy: boolean };
   readonly words: readonly string[];
 }
 const parse = (argv: readonly string[]): Result<Parsed, string> => {
   try {
-    const options = { ...Object.fromEntries(names.map((name) => [name, { type: "string" as const }])), "no-build": { type: "boolean" as const } };
+    const options = { ...Object.fromEntries(names.map((name) => [name, { type: "string" as const }])), "no-build": { type: "boolean" as const }, "behind-proxy": { type: "boolean" as const } };
     const { values, positionals } = parseArgs({ args: [...argv], options, strict: true, allowPositionals: true });
-    const { "no-build": noBuild, ...texts } = values as Record<string, string | boolean | undefined>;
-    return ok({ values: texts as Parsed["values"], noBuild: noBuild === true, words: positionals });
+    const { "no-build": noBuild, "behind-proxy": behindProxy, ...texts } = values as Record<string, string | boolean | undefined>;
+    return ok({ values: texts as Parsed["values"], flags: { noBuild: noBuild === true, behindProxy: behindProxy === true }, words: positionals });
   } catch (error) {
     return err(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
   }
@@ -62,7 +64,7 @@ export const readCommand = (argv: readonly string[]): Result<ServerCommand, stri
   const options = serveOptions(parsed.value);
   return options.ok ? ok({ type, options: options.value }) : options;
 };
-const serveOptions = ({ values, noBuild }: Parsed): Result<ServerOptions, string> => {
+const serveOptions = ({ values, flags }: Parsed): Result<ServerOptions, string> => {
   const port = Number(values.port ?? 4680);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return err(`--port wants a number from 0 to 65535, not "${values.port}"`);
   const [cert, key] = [values["tls-cert"], values["tls-key"]];
@@ -71,7 +73,7 @@ const serveOptions = ({ values, noBuild }: Parsed): Result<ServerOptions, string
   if (level === undefined) return err(`--log-level is one of ${logLevels.join(", ")}`);
   const metricsToken = values["metrics-token"];
   return ok({
-    port, host: values.host ?? "localhost", data: values.data ?? "data", logLevel: level, build: !noBuild,
+    port, host: values.host ?? "localhost", data: values.data ?? "data", logLevel: level, build: !flags.noBuild, behindProxy: flags.behindProxy,
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }), ...(metricsToken === undefined ? {} : { metricsToken }),
   });
 };

@@ -71,14 +71,14 @@ describe("headers", () => {
 
 describe("the command line", () => {
   it("reads what it is given and says what is wrong", () => {
-    expect(readOptions([])).toEqual({ ok: true, value: { port: 4680, host: "localhost", data: "data", logLevel: "info", build: true } });
+    expect(readOptions([])).toEqual({ ok: true, value: { port: 4680, host: "localhost", data: "data", logLevel: "info", build: true, behindProxy: false } });
     expect(readOptions(["--port", "99999"])).toMatchObject({ ok: false });
     expect(readOptions(["--tls-cert", "a"])).toMatchObject({ ok: false });
     expect(readOptions(["--nonsense"])).toMatchObject({ ok: false });
     expect(readOptions(["--log-level", "loud"])).toMatchObject({ ok: false });
   });
   it("takes commands beside serving", () => {
-    expect(readCommand(["serve", "--no-build"])).toMatchObject({ ok: true, value: { type: "serve", options: { build: false } } });
+    expect(readCommand(["serve", "--no-build", "--behind-proxy"])).toMatchObject({ ok: true, value: { type: "serve", options: { build: false, behindProxy: true } } });
     expect(readCommand(["backup", "f", "--data", "d"])).toEqual({ ok: true, value: { type: "backup", file: "f", data: "d" } });
     expect(readCommand(["restore", "f"])).toEqual({ ok: true, value: { type: "restore", file: "f", data: "data" } });
     expect(readCommand(["restored"])).toEqual({ ok: true, value: { type: "restored", data: "data" } });

@@ -1,6 +1,6 @@
 /** Owns the SQLite driver: one file in WAL mode, synchronous FULL, so that what was answered survives a power cut. */
 import Libsql from "libsql";
-import { Kysely, SqliteDialect } from "kysely";
+import { Kysely, sql, SqliteDialect } from "kysely";
 import { sqlite } from "./dialect.ts";
 import { migrate, type Database, type Tables } from "./schema.ts";
 
@@ -11,4 +11,10 @@ export const openSqlite = async (path: string, now: number): Promise<Database> =
   const db: Database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }) });
   await migrate(db, sqlite, now);
   return db;
+};
+
+/** Closes it with everything in the one file, so that a copy of that file alone is whole. */
+export const closeSqlite = async (db: Database): Promise<void> => {
+  await sql`pragma wal_checkpoint(truncate)`.execute(db);
+  await db.destroy();
 };
