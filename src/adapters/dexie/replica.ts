@@ -105,15 +105,27 @@ const offerOperations = (session: Session): OfferOperations => {
 };
 const isSame = (a: Offer | undefined, b: Offer): boolean => a !== undefined && a.record === b.record && a.ord === b.ord && a.common === b.common;
 
-type MarkOperations = Pick<ReplicaTx, "dropPending" | "marks" | "marksOf" | "marksUnder" | "putMarks" | "quiet">;
+/** So many marks that are neighbours go in one request. */
+const rangeMin = 50;
+/** The range of keys that holds these marks and no others. */
+const wholeRange = async (session: Session, marks: readonly PendingRow[]): Promise<IDBKeyRange | undefined> => {
+  const keys = marks.map(({ kind, key }) => [kind, key]).sort((a, b) => indexedDB.cmp(a, b));
+  const range = IDBKeyRange.bound(keys[0], keys.at(-1));
+  return (await session.keys("pending", { range })).length === new Set(keys.map(String)).size ? range : undefined;
+};
+type MarkOperations = Pick<ReplicaTx, "drafted" | "dropPending" | "marks" | "marksOf" | "marksUnder" | "putMarks" | "quiet">;
 const markOperations = (session: Session): MarkOperations => ({
   dropPending: async (marks) => {
     if (marks.length === 0) return;
     session.changed("pending");
-    for (const { kind, key } of marks) {
-      session.remove("pending", [kind, key]);
-      session.after(() => void session.known.marked.delete(key));
-    }
+    for (const { key } of marks) session.after(() => void session.known.marked.delete(key));
+    const range = marks.length < rangeMin ? undefined : await wholeRange(session, marks);
+    if (range !== undefined) return session.remove("pending", range);
+    for (const { kind, key } of marks) session.remove("pending", [kind, key]);
+  },
+  drafted: async () => {
+    session.saw("drafts");
+    return new Set((await session.keys("drafts", {})) as string[]);
   },
   marks: (limit) => (limit <= 0 ? Promise.resolve([]) : session.list<PendingRow>("pending", { limit })),
   marksOf: async (records) => {

@@ -87,11 +87,12 @@ const ownOperations = (tables: Tables, change: Change): OwnOperations => {
   };
 };
 
-type MarkOperations = Pick<ReplicaTx, "dropPending" | "marks" | "marksOf" | "marksUnder" | "putMarks" | "quiet">;
+type MarkOperations = Pick<ReplicaTx, "drafted" | "dropPending" | "marks" | "marksOf" | "marksUnder" | "putMarks" | "quiet">;
 const markOperations = (tables: Tables, change: Change): MarkOperations => ({
   dropPending: async (marks) => {
     if (marks.length > 0) change(() => marks.forEach((mark) => tables.pending.remove(markKey(mark))));
   },
+  drafted: async () => new Set(tables.drafts.keys()),
   marks: async (limit) => tables.pending.rows().slice(0, Math.max(0, limit)),
   marksOf: async (records) => records.flatMap((record) => tables.pending.get(record.replace("/", "\u0000")) ?? []),
   marksUnder: async (kind) => tables.pending.rows().filter((mark) => mark.kind === kind),

@@ -82,11 +82,12 @@ export interface Viewed {
 /** Brings the rows of these records up to their views. Leaves no marks: the caller has made the transaction quiet. */
 export const materialise = async (tx: Tx, viewed: readonly Viewed[]): Promise<void> => {
   const runs: (ForeignRun | undefined)[] = [];
+  const drafted = await tx.replica.drafted();
   await Promise.all(viewed.map(async ({ record, view }) => {
     const kind = kindOf(record);
     const key = record.slice(kind.length + 1);
     const body = (view === undefined ? undefined : shownSibling(view)?.body) as Fields | undefined;
-    if (kind === "dag") await materialiseDag(tx, key, view, body);
+    if (kind === "dag") await materialiseDag(tx, key, view, drafted);
     else if (kind === "revision") await (body === undefined ? undefined : tx.putRevision(withoutVersion(body) as unknown as RevisionRow));
     else if (kind === "run") runs.push(await foreignRun(tx, key, body as unknown as { readonly row: RunRow; readonly steps: readonly StepRow[] } | undefined));
     else if (kind === "setting") await materialiseSetting(tx, key, body);
@@ -99,14 +100,15 @@ export const materialise = async (tx: Tx, viewed: readonly Viewed[]): Promise<vo
 const withoutVersion = ({ v: _v, ...row }: Fields): Fields => row;
 
 /** Several sides: what runs is what all of them come from, until a person (or a clean merge) decides; `conflict.ts` looks at it after the transaction. */
-const materialiseDag = async (tx: Tx, key: string, view: Row | undefined, body: Fields | undefined): Promise<void> => {
-  const here = await tx.dag(dagId(key));
+const materialiseDag = async (tx: Tx, key: string, view: Row | undefined, drafted: ReadonlySet<string>): Promise<void> => {
+  const body = (view === undefined ? undefined : shownSibling(view)?.body) as Fields | undefined;
   if (body === undefined || view === undefined) {
+    const here = await tx.dag(dagId(key));
     if (here !== undefined && here.deletedAt === undefined) await tx.putDag({ ...here, deletedAt: here.updatedAt });
     return;
   }
   const { deletedAt: _back, conflict: _old, ...live } = withoutVersion(body) as unknown as DagRow;
-  const row: DagRow = { ...live, hasDraft: here?.hasDraft ?? false };
+  const row: DagRow = { ...live, hasDraft: drafted.has(key) };
   if (view.siblings.length === 1) return tx.putDag(row);
   await tx.putDag({ ...row, conflict: { shown: row.head, heads: [...new Set(headsOf(view))].map((head) => revisionId(head)), merged: "open", deleted: view.siblings.some((sibling) => sibling.deleted) } });
 };

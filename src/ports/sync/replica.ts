@@ -44,6 +44,8 @@ export interface ReplicaTx {
   readonly putRecovered: (items: readonly Recovered[]) => Promise<void>;
   readonly dropRecovered: (e: string) => Promise<void>;
   readonly dropPending: (marks: readonly PendingRow[]) => Promise<void>;
+  /** Ids of the DAGs that a draft lies over. */
+  readonly drafted: () => Promise<ReadonlySet<string>>;
   /** Some marks, at most `limit`. */
   readonly marks: (limit: number) => Promise<readonly PendingRow[]>;
   /** The marks of these records. */
