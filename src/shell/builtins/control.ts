@@ -1,7 +1,8 @@
 /** Owns builtins that steer: exit, return, break, continue, eval, source, exec, command, builtin, and the constant ones. */
 import { fromBytes } from "../bytes.ts";
 import { FileError } from "../contract.ts";
-import { ExitShell } from "../state/errors.ts";
+import { fileError } from "../files/errors.ts";
+import { ExitShell, ShellError } from "../state/errors.ts";
 import { complain } from "../state/shell.ts";
 import type { Shell } from "../state/shell.ts";
 import { call, settle } from "../state/thread.ts";
@@ -14,9 +15,15 @@ import type { Builtin } from "./entry.ts";
 import { readChunk } from "./input/lines.ts";
 
 const integer = /^[-+]?\d+$/;
+const number = /^\d+$/;
+/** dash: a special builtin with a bad number ends the shell. */
+const illegalNumber = (name: string, given: string): never => {
+  throw new ShellError(`${name}: Illegal number: ${given}`, "shell", 2);
+};
 const runExit = (sh: Shell, args: readonly string[], name: string): number | Task<number> => {
   const [given] = args[0] === "--" ? args.slice(1) : args;
   if (given === undefined) throw new ExitShell(sh.status);
+  if (sh.dialect === "sh" && !number.test(given)) return illegalNumber(name, given);
   if (!integer.test(given)) {
     return (function* (): Task<number> {
       yield* settle(complain(sh, sh.dialect === "sh" ? `${name}: Illegal number: ${given}` : `${name}: ${given}: numeric argument required`));
@@ -27,6 +34,7 @@ const runExit = (sh: Shell, args: readonly string[], name: string): number | Tas
 };
 const runReturn = (sh: Shell, args: readonly string[]): number | Task<number> => {
   const [given] = args;
+  if (sh.dialect === "sh" && given !== undefined && !number.test(given)) return illegalNumber("return", given);
   if (sh.calls.length === 0 && sh.inTrap === undefined) {
     if (sh.dialect === "sh") throw new ExitShell(given === undefined ? sh.status : Number(given) & 255);
     return fail(sh, "return", "can only `return' from a function or sourced script", 2);
@@ -36,13 +44,15 @@ const runReturn = (sh: Shell, args: readonly string[]): number | Task<number> =>
     return fail(sh, "return", `${given}: numeric argument required`, 2);
   }
   sh.flow = { type: "return", before: sh.status };
-  sh.status = given === undefined ? sh.status : Number(given) & 255;
+  // dash keeps what does not fit into a byte until the shell ends.
+  sh.status = given === undefined ? sh.status : sh.dialect === "sh" ? Number(given) : Number(given) & 255;
   return sh.status;
 };
 const runLoopControl =
   (type: "break" | "continue") =>
   (sh: Shell, args: readonly string[]): number | Task<number> => {
     const given = args[0] ?? "1";
+    if (sh.dialect === "sh" && (!number.test(given) || Number(given) < 1)) return illegalNumber(type, given);
     if (!integer.test(given)) {
       if (sh.loopDepth === 0) return 0;
       return (function* (): Task<number> {
@@ -71,6 +81,7 @@ function* runEval(sh: Shell, args: readonly string[]): Task<number> {
 function* sourcePath(sh: Shell, name: string): Task<string> {
   if (name.includes("/")) return name;
   const found = yield* findCommandFile(sh, name);
+  if (found === undefined && (sh.dialect === "sh" || sh.options.posix)) throw fileError("ENOENT", name);
   return found ?? name;
 }
 function* findCommandFile(sh: Shell, name: string): Task<string | undefined> {

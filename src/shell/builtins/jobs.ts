@@ -3,6 +3,7 @@ import { quoteValue, singleQuote } from "../expand/quote.ts";
 import { lastOf } from "../state/jobs.ts";
 import type { Job } from "../state/jobs.ts";
 import type { Process } from "../state/process.ts";
+import { ShellError } from "../state/errors.ts";
 import { complain, out } from "../state/shell.ts";
 import type { Shell } from "../state/shell.ts";
 import { parseSignal, signalName, signalNumbers, signalWords } from "../state/signals.ts";
@@ -13,6 +14,7 @@ import type { Builtin } from "./entry.ts";
 
 const pseudo = new Set(["EXIT", "ERR", "DEBUG", "RETURN"]);
 const trapName = (sh: Shell, text: string): string | undefined => {
+  if (sh.dialect === "sh" && /^sig/i.test(text)) return undefined;
   const name = parseSignal(text) ?? text.toUpperCase();
   if (name in signalNumbers || name === "EXIT") return name;
   return sh.dialect === "bash" && pseudo.has(name) ? name : undefined;
@@ -47,6 +49,8 @@ const setTrap = (sh: Shell, name: string, handler: string | undefined): void => 
 };
 function* runTrap(sh: Shell, given: readonly string[]): Task<number> {
   let args = given;
+  if (sh.dialect === "sh" && /^-[a-zA-Z]/.test(args[0] ?? "")) throw new ShellError(`trap: Illegal option ${args[0] as string}`, "shell", 2);
+  if (sh.dialect === "sh" && args.length === 1 && trapName(sh, args[0] as string) === undefined && args[0] !== "-") return yield* failing(sh, `trap: ${args[0] as string}: bad trap`);
   if (args[0] === "-l") {
     yield* settle(out(sh).writeText(signalTable()));
     return 0;
@@ -86,7 +90,7 @@ const signalTable = (): string => {
 function* listSignals(sh: Shell, args: readonly string[]): Task<number> {
   if (args.length === 0) {
     const plain = Object.keys(signalNumbers).join("\n");
-    yield* settle(out(sh).writeText(sh.dialect === "sh" ? `${plain}\n` : signalTable()));
+    yield* settle(out(sh).writeText(sh.dialect === "sh" ? `0\n${plain}\n` : signalTable()));
     return 0;
   }
   for (const arg of args) {
@@ -121,12 +125,14 @@ function* runKill(sh: Shell, args: readonly string[]): Task<number> {
   if (first === "-l" || first === "-L") return yield* listSignals(sh, args.slice(1));
   if (first !== undefined && /^-./.test(first) && first !== "--") {
     let text = first.slice(1);
+    if (sh.dialect === "sh" && /^sig/i.test(text)) return yield* usage(sh, `kill: Illegal option -${text.slice(0, 1)}`);
     i = 1;
     if (text === "s" || text === "n") text = args[i++] ?? "";
     zero = text === "0";
     const name = zero ? "TERM" : parseSignal(text);
     if (name === undefined || name === "EXIT") {
-      return yield* failing(sh, sh.dialect === "sh" ? `kill: Illegal option -${text.slice(0, 1)}` : `kill: ${text}: invalid signal specification`);
+      if (sh.dialect === "sh") return yield* usage(sh, `kill: invalid signal number or name: ${text}`);
+      return yield* failing(sh, `kill: ${text}: invalid signal specification`);
     }
     signal = name;
   }
@@ -204,7 +210,7 @@ function* runWait(sh: Shell, args: readonly string[]): Task<number> {
     if (process === undefined) {
       const words = text.startsWith("%") ? `${text}: no such job` : /^\d+$/.test(text) ? `pid ${text} is not a child of this shell` : `\`${text}': not a pid or valid job spec`;
       if (sh.dialect === "bash") yield* settle(complain(sh, `wait: ${words}`));
-      status = /^\d+$|^%/.test(text) ? 127 : sh.dialect === "sh" ? 2 : 1;
+      status = /^\d+$/.test(text) || (sh.dialect === "bash" && text.startsWith("%")) ? 127 : sh.dialect === "sh" ? 2 : 1;
       continue;
     }
     const found = yield* waitAny(sh, [process]);
@@ -239,7 +245,12 @@ function* runJobs(sh: Shell, args: readonly string[]): Task<number> {
   for (const job of [...jobs]) {
     const mark = job === sh.jobs.find("%+") ? "+" : job === sh.jobs.find("%-") ? "-" : " ";
     const pid = String((how.includes("p") ? (job.processes[0] as Process) : lastOf(job)).pid);
-    const state = stateOf(job).padEnd(how.includes("l") ? 24 : 24);
+    const state = stateOf(job).padEnd(24);
+    if (sh.dialect === "sh" && !how.includes("p")) {
+      yield* settle(out(sh).writeText(`[${job.number}] ${mark} ${how.includes("l") ? `${pid} ` : ""}${stateOf(job).replace("Exit ", "Exit ").padEnd(27)}\n`));
+      if (lastOf(job).status !== undefined) sh.jobs.remove(job);
+      continue;
+    }
     const running = lastOf(job).status === undefined;
     const text = `${job.text.replace(/\s*&\s*$/, "")}${running ? " &" : ""}`;
     yield* settle(out(sh).writeText(how.includes("p") ? `${pid}\n` : how.includes("l") ? `[${job.number}]${mark} ${pid} ${state}${text}\n` : `[${job.number}]${mark}  ${state}${text}\n`));

@@ -261,7 +261,7 @@ export const settingBuiltins: readonly Builtin[] = [
   { ...info("getopts", ["Read options one by one", "逐个解析选项"]), run: runGetopts },
   { ...info("umask", ["Permissions that new files do not get", "新文件的权限掩码"], [["-S", "in letters", "符号形式"], ["-p", "as a command", "命令形式"]]), run: runUmask },
   { ...info("hash", ["Remembered command places; kept for compatibility", "命令位置缓存（仅兼容）"], [["-r", "forget", "清空"]]), run: (sh, args) => (sh.dialect === "bash" && args.length === 0 ? say(sh, "hash: hash table empty\n") : 0) },
-  { ...info("times", ["Processor times of the shell", "shell 的处理器时间"]), special: true, run: (sh) => say(sh, "0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n") },
+  { ...info("times", ["Processor times of the shell", "shell 的处理器时间"]), special: true, run: (sh) => say(sh, sh.dialect === "sh" ? "0m0.000000s 0m0.000000s\n0m0.000000s 0m0.000000s\n" : "0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n") },
   { ...info("ulimit", ["Limits of the system; always unlimited here", "系统限制（此处恒为 unlimited）"], [["-n", "open files", "打开文件数"]]), run: (sh, args) => (args.filter((a) => !a.startsWith("-")).length > 0 ? 0 : say(sh, args.includes("-n") ? `${sh.kernel.world.limits.openFilesMax}\n` : "unlimited\n")) },
   { ...info("caller", ["Line and name of the caller", "调用者的行号和名称"]), bashOnly: true, run: runCaller },
   { ...info("enable", ["Builtins cannot be disabled; kept for compatibility", "内建命令不可禁用（仅兼容）"]), bashOnly: true, run: () => 0 },

@@ -49,7 +49,7 @@ const shortForm = (sh: Shell, name: string, meaning: Meaning): string =>
 /** `command -v` and `-V`. */
 export function* describe(sh: Shell, names: readonly string[], form: "short" | "long"): Task<number> {
   let status = names.length === 0 ? 0 : 1;
-  for (const name of names) {
+  for (const name of sh.dialect === "sh" ? names.slice(0, 1) : names) {
     const meaning = yield* meaningOf(sh, name, false);
     if (meaning !== undefined) {
       status = 0;
@@ -62,7 +62,7 @@ export function* describe(sh: Shell, names: readonly string[], form: "short" | "
 function* runType(sh: Shell, given: readonly string[]): Task<number> {
   let i = 0;
   let how = "";
-  for (; i < given.length && /^-[atpPf]+$/.test(given[i] as string); i++) how += (given[i] as string).slice(1);
+  for (; sh.dialect === "bash" && i < given.length && /^-[atpPf]+$/.test(given[i] as string); i++) how += (given[i] as string).slice(1);
   let status = 0;
   for (const name of given.slice(i)) {
     const meaning = yield* meaningOf(sh, name, how.includes("f"));

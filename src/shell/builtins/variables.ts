@@ -168,6 +168,8 @@ function* textOf(sh: Shell, assign: Assign): Task<string> {
 
 function* runDeclaration(sh: Shell, args: readonly (string | Assign)[], name: string): Task<number> {
   const request = readRequest(args);
+  const illegal = sh.dialect === "sh" && name !== "local" ? args.find((arg) => typeof arg === "string" && /^-(?!-$|p$)./.test(arg)) : undefined;
+  if (illegal !== undefined) throw new ShellError(`${name}: Illegal option ${illegal as string}`, "shell", 2);
   if (request.bad !== undefined) {
     yield* settle(complain(sh, `${name}: ${request.bad}: invalid option`));
     return 2;
@@ -181,6 +183,7 @@ function* runDeclaration(sh: Shell, args: readonly (string | Assign)[], name: st
   if (request.functions) return yield* functionRequest(sh, request);
   const inFunction = sh.calls.some((call) => call.isFunction);
   if (name === "local" && !inFunction) {
+    if (sh.dialect === "sh") throw new ShellError("local: not in a function", "shell", 2);
     yield* settle(complain(sh, "local: can only be used in a function"));
     return 1;
   }

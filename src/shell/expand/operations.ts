@@ -11,9 +11,9 @@ import type { Pattern } from "./pattern.ts";
 import { quoteDouble, quoteValue } from "./quote.ts";
 
 export const patternFor = (sh: Shell, text: string): Pattern =>
-  compilePattern(text, { extended: sh.options.extglob, ignoreCase: sh.options.nocasematch });
+  compilePattern(text, { extended: sh.options.extglob, ignoreCase: sh.options.nocasematch, bytes: sh.dialect === "sh" });
 /** For trims and replacements: case is never ignored in trims, as bash does. */
-export const exactPattern = (sh: Shell, text: string): Pattern => compilePattern(text, { extended: sh.options.extglob, ignoreCase: false });
+export const exactPattern = (sh: Shell, text: string): Pattern => compilePattern(text, { extended: sh.options.extglob, ignoreCase: false, bytes: sh.dialect === "sh" });
 
 export const lengthOf = (sh: Shell, value: ParamValue): number => {
   if (value.list) return value.values.length;

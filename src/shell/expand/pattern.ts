@@ -7,6 +7,8 @@ import { decodeText, encodeText } from "../bytes.ts";
 export interface PatternOptions {
   readonly extended: boolean;
   readonly ignoreCase: boolean;
+  /** A character is a byte, as dash has it. */
+  readonly bytes?: boolean;
 }
 type Node =
   | { readonly type: "char"; readonly char: string }
@@ -168,6 +170,7 @@ const extendedEnds = (node: Extract<Node, { type: "extended" }>, text: string, a
 };
 
 /** A compiled pattern. Texts are byte strings; characters are matched, not bytes. */
+const same = (text: string): string => text;
 export class Pattern {
   private readonly nodes: readonly Node[];
   private readonly isExtended: boolean;
@@ -175,13 +178,18 @@ export class Pattern {
   private readonly literal: string | undefined;
   private readonly regexes = new Map<string, RegExp>();
 
+  private readonly decode: (bytes: string) => string;
+  private readonly encode: (text: string) => string;
+
   constructor(pattern: string, options: PatternOptions) {
-    const parser = new PatternParser(decodeText(pattern), options);
+    this.decode = options.bytes === true ? same : decodeText;
+    this.encode = options.bytes === true ? same : encodeText;
+    const parser = new PatternParser(this.decode(pattern), options);
     this.nodes = parser.sequence("");
     this.isExtended = parser.extended;
     this.ignoreCase = options.ignoreCase;
     const plain = !options.ignoreCase && this.nodes.every((node) => node.type === "char");
-    this.literal = plain ? encodeText(this.nodes.map((node) => (node.type === "char" ? node.char : "")).join("")) : undefined;
+    this.literal = plain ? this.encode(this.nodes.map((node) => (node.type === "char" ? node.char : "")).join("")) : undefined;
   }
   private regex(kind: "full" | "prefix" | "prefix-lazy" | "suffix" | "suffix-lazy" | "find"): RegExp {
     let regex = this.regexes.get(kind);
@@ -198,34 +206,34 @@ export class Pattern {
 
   matches(text: string): boolean {
     if (this.literal !== undefined) return text === this.literal;
-    const decoded = decodeText(text);
+    const decoded = this.decode(text);
     if (this.isExtended) return endsOf(this.nodes, decoded, new Set([0]), this.ignoreCase).has(decoded.length);
     return this.regex("full").test(decoded);
   }
   /** The text without its shortest or longest matching beginning. */
   trimPrefix(text: string, longest: boolean): string {
     if (this.literal !== undefined) return text.startsWith(this.literal) ? text.slice(this.literal.length) : text;
-    const decoded = decodeText(text);
+    const decoded = this.decode(text);
     if (!this.isExtended) {
       const match = this.regex(longest ? "prefix" : "prefix-lazy").exec(decoded);
-      return match === null ? text : encodeText(decoded.slice(match[0].length));
+      return match === null ? text : this.encode(decoded.slice(match[0].length));
     }
     const ends = [...endsOf(this.nodes, decoded, new Set([0]), this.ignoreCase)];
     if (ends.length === 0) return text;
-    return encodeText(decoded.slice(longest ? Math.max(...ends) : Math.min(...ends)));
+    return this.encode(decoded.slice(longest ? Math.max(...ends) : Math.min(...ends)));
   }
   trimSuffix(text: string, longest: boolean): string {
     if (this.literal !== undefined) return text.endsWith(this.literal) ? text.slice(0, text.length - this.literal.length) : text;
-    const decoded = decodeText(text);
+    const decoded = this.decode(text);
     if (!this.isExtended) {
       const match = this.regex(longest ? "suffix" : "suffix-lazy").exec(decoded);
       if (match === null) return text;
-      return encodeText(longest ? decoded.slice(0, match.index) : match[0]);
+      return this.encode(longest ? decoded.slice(0, match.index) : match[0]);
     }
     const fits = (from: number): boolean => endsOf(this.nodes, decoded, new Set([from]), this.ignoreCase).has(decoded.length);
     if (longest) {
-      for (let from = 0; from <= decoded.length; from++) if (fits(from)) return encodeText(decoded.slice(0, from));
-    } else for (let from = decoded.length; from >= 0; from--) if (fits(from)) return encodeText(decoded.slice(0, from));
+      for (let from = 0; from <= decoded.length; from++) if (fits(from)) return this.encode(decoded.slice(0, from));
+    } else for (let from = decoded.length; from >= 0; from--) if (fits(from)) return this.encode(decoded.slice(0, from));
     return text;
   }
   /** Where the longest match that starts at `at` of a decoded text ends, or -1. */
@@ -241,11 +249,11 @@ export class Pattern {
   }
   /** Replaces matches; `replacement` sees the matched text. Empty matches are left alone. */
   replace(text: string, mode: "one" | "all" | "start" | "end", replacement: (matched: string) => string): string {
-    const decoded = decodeText(text);
+    const decoded = this.decode(text);
     if (mode === "end") {
       for (let at = 0; at <= decoded.length; at++) {
         const kept = this.trimsWhole(decoded, at);
-        if (kept) return encodeText(decoded.slice(0, at)) + replacement(encodeText(decoded.slice(at)));
+        if (kept) return this.encode(decoded.slice(0, at)) + replacement(this.encode(decoded.slice(at)));
       }
       return text;
     }
@@ -254,17 +262,17 @@ export class Pattern {
     while (at <= decoded.length) {
       const end = this.longestAt(decoded, at);
       if (end > at || (mode === "start" && end === at) || (end === at && decoded.length === 0)) {
-        result += replacement(encodeText(decoded.slice(at, end)));
+        result += replacement(this.encode(decoded.slice(at, end)));
         at = end;
         if (mode !== "all" || decoded.length === 0) break;
       } else {
         if (mode === "start") break;
         const char = at < decoded.length ? String.fromCodePoint(decoded.codePointAt(at) as number) : "";
-        result += encodeText(char);
+        result += this.encode(char);
         at += char.length || 1;
       }
     }
-    return result + encodeText(decoded.slice(at));
+    return result + this.encode(decoded.slice(at));
   }
   private trimsWhole(decoded: string, at: number): boolean {
     if (this.isExtended) return endsOf(this.nodes, decoded, new Set([at]), this.ignoreCase).has(decoded.length);
@@ -275,7 +283,7 @@ export class Pattern {
 const kept = new Map<string, Pattern>();
 const keptMax = 1000;
 export const compilePattern = (text: string, options: PatternOptions): Pattern => {
-  const key = `${options.extended ? "e" : "-"}${options.ignoreCase ? "i" : "-"}${text}`;
+  const key = `${options.bytes === true ? "b" : "-"}${options.extended ? "e" : "-"}${options.ignoreCase ? "i" : "-"}${text}`;
   let pattern = kept.get(key);
   if (pattern === undefined) {
     if (kept.size >= keptMax) kept.clear();

@@ -222,6 +222,7 @@ function* emitDefault(sh: Shell, part: ParamPart, present: Present, fields: Fiel
 function* applied(sh: Shell, op: ParamOp, value: ParamValue, name: string): Task<ParamValue> {
   switch (op.type) {
     case "length":
+      if (sh.dialect === "sh" && value.list) return { list: false, value: String(value.values.join(sh.ifs.joiner).length) };
       return { list: false, value: String(operations.lengthOf(sh, value)) };
     case "slice": {
       const offset = yield* text(sh, op.offset);

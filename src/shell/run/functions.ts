@@ -29,7 +29,7 @@ export function* callFunction(sh: Shell, fn: FunctionDef, argv: readonly string[
   } finally {
     sh.trapFrames.delete(`RETURN${depth}`);
     sh.trapFrames.delete(`ERR${depth}`);
-    sh.calls.pop();
+    sh.line = sh.calls.pop()?.line ?? sh.line;
     sh.vars.popFrame();
     sh.positional = positional;
     sh.loopDepth = loopDepth;

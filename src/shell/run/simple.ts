@@ -11,6 +11,7 @@ import { call, settle } from "../state/thread.ts";
 import type { Task } from "../state/thread.ts";
 import { flags } from "../state/variables.ts";
 import type { Assign, SimpleNode } from "../syntax/tree.ts";
+import { said } from "./execute.ts";
 import { performAssign, traceAssign, tracePrompt } from "./assign.ts";
 import { callFunction } from "./functions.ts";
 import { runExternal } from "./process/external.ts";
@@ -144,6 +145,11 @@ function* invoke(sh: Shell, node: SimpleNode, invocation: Invocation): Task<numb
       return yield* dispatch(sh, target, invocation);
     }
     return yield* withAssigns(sh, node.assigns, dispatch(sh, target, invocation));
+  } catch (error) {
+    // Functions and builtins fail with their redirections still in place.
+    if (fn !== undefined) throw yield* said(sh, error);
+    if (error instanceof ShellError && sh.dialect === "sh" && error.scope !== "shell") throw new ShellError(error.message, "shell", 2);
+    throw error;
   } finally {
     undoRedirects(sh, saved);
   }

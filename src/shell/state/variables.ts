@@ -2,7 +2,7 @@
  * Owns shell variables: values, attributes, arrays, dynamic scope. The table holds what is visible now; a function's frame keeps
  * what its locals hide and puts it back when it ends.
  */
-import { AssocMap } from "./assoc.ts";
+import { AssocMap } from "./value/assoc.ts";
 import { ShellError } from "./errors.ts";
 
 export const flags = { export: 1, readonly: 2, integer: 4, lower: 8, upper: 16, nameref: 32, array: 64, map: 128, trace: 256, capital: 512 } as const;

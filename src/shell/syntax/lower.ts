@@ -2,7 +2,8 @@
 import type * as U from "unbash";
 import { forEachChild, parse as parseScript } from "unbash";
 import { expandBraces } from "./braces.ts";
-import { findExtglob } from "./extglob.ts";
+import { findForeign } from "./dialect/foreign.ts";
+import { findExtglob } from "./dialect/extglob.ts";
 import { closingBracket, scanParam } from "./params.ts";
 import type { Argument, ArrayElement, Assign, Dialect, List, Node, Program, Redirect, Statement, SyntaxFault, TestExpr, Word } from "./tree.ts";
 import { makeWord, Scanner } from "./words.ts";
@@ -71,6 +72,8 @@ export class Lowering {
   private firstFault(script: U.ParsedScript): { fault: SyntaxFault; pos: number } | undefined {
     let first: U.ParseError | undefined;
     for (const error of script.errors ?? []) if (first === undefined || error.pos < first.pos) first = error;
+    const foreign = this.dialect === "sh" ? findForeign(script, this.src) : undefined;
+    if (foreign !== undefined && (first === undefined || foreign.pos < first.pos)) first = foreign;
     if (first === undefined) return undefined;
     return { fault: { message: first.message, line: this.lineOf(first.pos) }, pos: first.pos };
   }
@@ -219,6 +222,7 @@ export class Lowering {
           text: this.src.slice(node.body.pos, node.body.end),
         };
       case "Coproc": {
+        if (this.dialect === "sh") return this.unknown("coproc", node, line);
         const name = node.name === undefined ? "COPROC" : this.src.slice(node.name.pos, node.name.end);
         return { type: "coproc", line, name, body: this.node(node.body) };
       }
@@ -260,6 +264,7 @@ export class Lowering {
           })),
         };
       case "TestCommand":
+        if (this.dialect === "sh") return this.unknown("[[", node, line);
         return { type: "test", line, expression: this.test(node.expression), text: this.src.slice(node.pos, node.end) };
       case "ArithmeticCommand":
         return this.arithmeticCommand(node, line);
@@ -269,7 +274,15 @@ export class Lowering {
       }
     }
   }
+  /** What only bash knows as a keyword is to sh a command that does not exist. */
+  private unknown(name: string, node: { readonly pos: number; readonly end: number }, line: number): Node {
+    return { type: "simple", line, assigns: [], words: [makeWord(name, [{ type: "text", text: name, quoted: true }])], redirects: [], text: this.src.slice(node.pos, node.end) };
+  }
   private arithmeticCommand(node: U.ArithmeticCommand, line: number): Node {
+    if (this.dialect === "sh") {
+      const inner = new Lowering(node.body, this.dialect, line).program(parseScript(node.body));
+      return { type: "subshell", line, body: inner.groups.flat() };
+    }
     const text = this.src.slice(node.pos, node.end);
     const from = node.pos + 2;
     const scanner = new Scanner(this.src, from, node.end - 2, this.context(node, text));
@@ -280,8 +293,9 @@ export class Lowering {
     const words: Argument[] = [];
     const redirects: Redirect[] = [];
     for (const item of node.prefix) {
-      if (item.type === "Assignment") assigns.push(this.assign(item));
-      else redirects.push(this.redirect(item));
+      if (item.type !== "Assignment") redirects.push(this.redirect(item));
+      else if (this.dialect === "sh" && (words.length > 0 || item.append === true)) words.push(this.word(item));
+      else assigns.push(this.assign(item));
     }
     if (node.name !== undefined) words.push(...this.words(node.name));
     for (const item of node.suffix) {

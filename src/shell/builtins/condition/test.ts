@@ -120,10 +120,10 @@ function* evaluateTest(sh: Shell, args: readonly string[]): Task<boolean> {
       return a !== "";
     case 2:
       if (a === "!") return b === "";
-      if (unaryOperators.has(a)) return yield* unary(sh, a, b);
+      if (unaryOperators.has(a) && !(sh.dialect === "sh" && /^-[avoRN]$/.test(a))) return yield* unary(sh, a, b);
       throw new TestError(sh.dialect === "sh" ? `${a}: unexpected operator` : `${a}: unary operator expected`);
     case 3:
-      if (sh.dialect === "sh" && b === "==") throw new TestError(`${a}: unexpected operator`);
+      if (sh.dialect === "sh" && (b === "==" || b === "=~")) throw new TestError(`${a}: unexpected operator`);
       if (isBinary(b)) return yield* binary(sh, a, b, c);
       if (b === "-a") return a !== "" && c !== "";
       if (b === "-o") return a !== "" || c !== "";
@@ -164,7 +164,7 @@ const runTest = (sh: Shell, given: readonly string[], name: string): number | Ta
       return compareNumbers(operator, Number(args[0]), Number(args[2])) ? 0 : 1;
     }
     if (operator === "=" || operator === "!=") return (args[0] === args[2]) === (operator === "=") ? 0 : 1;
-  } else if (args.length === 2 && args[0] !== "!") {
+  } else if (args.length === 2 && args[0] !== "!" && !(sh.dialect === "sh" && args[0] === "-v")) {
     const quick = quickUnary(sh, args[0] as string, args[1] as string);
     if (quick !== undefined) return quick ? 0 : 1;
   }

@@ -23,7 +23,7 @@ interface ReadRequest {
   names: readonly string[];
   bad: string | undefined;
 }
-const parseRead = (args: readonly string[]): ReadRequest => {
+const parseRead = (args: readonly string[], isSh: boolean): ReadRequest => {
   const request: ReadRequest = { raw: false, array: undefined, delimiter: "\n", count: undefined, exact: false, fd: 0, timeoutMs: undefined, prompt: "", names: [], bad: undefined };
   let i = 0;
   for (; i < args.length; i++) {
@@ -35,7 +35,8 @@ const parseRead = (args: readonly string[]): ReadRequest => {
     if (!/^-./.test(arg)) break;
     for (let k = 1; k < arg.length; k++) {
       const letter = arg[k] as string;
-      if (letter === "r") request.raw = true;
+      if (isSh && letter !== "r" && letter !== "p") request.bad = `Illegal option -${letter}`;
+      else if (letter === "r") request.raw = true;
       else if ("es".includes(letter)) continue;
       else if ("adinNptu".includes(letter)) {
         const value = k + 1 < arg.length ? arg.slice(k + 1) : (args[++i] ?? "");
@@ -155,10 +156,11 @@ const lastField = (text: string, at: number, isIfs: (i: number) => boolean, isWh
 };
 
 function* runRead(sh: Shell, args: readonly string[]): Task<number> {
-  const request = parseRead(args);
+  const request = parseRead(args, sh.dialect === "sh");
+  if (sh.dialect === "sh" && request.bad === undefined && request.names.length === 0) request.bad = "arg count";
   if (request.bad !== undefined) {
     yield* settle(complain(sh, `read: ${request.bad}`));
-    return request.bad.includes("option") ? 2 : 1;
+    return sh.dialect === "sh" || request.bad.includes("option") ? 2 : 1;
   }
   const file = sh.process.fds.get(request.fd);
   if (file === undefined) {
@@ -205,9 +207,10 @@ interface MapRequest {
   callback: string | undefined;
   quantum: number;
   name: string;
+  bad: string | undefined;
 }
 const parseMap = (args: readonly string[]): MapRequest => {
-  const request: MapRequest = { trims: false, delimiter: 10, count: 0, skip: 0, origin: undefined, fd: 0, callback: undefined, quantum: 5000, name: "MAPFILE" };
+  const request: MapRequest = { trims: false, delimiter: 10, count: 0, skip: 0, origin: undefined, fd: 0, callback: undefined, quantum: 5000, name: "MAPFILE", bad: undefined };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as string;
     if (!/^-./.test(arg) || arg === "--") {
@@ -228,6 +231,7 @@ const parseMap = (args: readonly string[]): MapRequest => {
       else if (letter === "u") request.fd = Number(value);
       else if (letter === "C") request.callback = value;
       else if (letter === "c") request.quantum = Number(value);
+      else request.bad = `-${letter}: invalid option`;
       break;
     }
   }
@@ -249,6 +253,10 @@ function* readRecord(file: OpenDescription, delimiter: number): Task<string | un
 }
 function* runMapfile(sh: Shell, args: readonly string[]): Task<number> {
   const request = parseMap(args);
+  if (request.bad !== undefined) {
+    yield* settle(complain(sh, `mapfile: ${request.bad}`));
+    return 2;
+  }
   const file = sh.process.fds.get(request.fd);
   if (file === undefined) {
     yield* settle(complain(sh, `mapfile: ${request.fd}: invalid file descriptor: Bad file descriptor`));

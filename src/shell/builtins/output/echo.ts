@@ -20,7 +20,7 @@ export const readEscapes = (text: string, octal: "zero" | "any", bash: boolean):
     }
     i++;
     if (next === "c") return { text: result, stopped: true };
-    const known = next === "e" || next === "E" ? (bash ? "\x1b" : undefined) : simple[next];
+    const known = next === "E" && !bash ? undefined : simple[next];
     const code = known === undefined ? numeric(text, i, octal, bash) : undefined;
     if (known !== undefined) result += known;
     else if (code !== undefined) {

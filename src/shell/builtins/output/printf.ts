@@ -92,7 +92,7 @@ class Formatter {
     if ("diouxX".includes(conversion)) return pad(formatInteger(this.integer(this.take()), conversion, spec), spec, spec.precision === undefined);
     if ("eEfFgGaA".includes(conversion)) return pad(formatFloat(this.float(this.take()), conversion, spec.flags, spec.precision), spec, true);
     if (conversion === "s") return pad(clip(this.take() ?? "", spec.precision), spec, false);
-    if (conversion === "c") return pad(this.hasMore || !bash ? (this.take() ?? "").slice(0, 1) || (bash ? "\0" : "") : "\0", spec, false);
+    if (conversion === "c") return pad(this.hasMore || !bash ? (this.take() ?? "").slice(0, 1) || "\0" : "\0", spec, false);
     if (conversion === "b") {
       const read = readEscapes(this.take() ?? "", "any", bash);
       this.stopped = read.stopped;
@@ -112,7 +112,7 @@ class Formatter {
   }
 
   private bad(text: string): void {
-    this.problems.push(this.sh.dialect === "sh" ? `${text}: expected numeric value` : `${text}: invalid number`);
+    this.problems.push(this.sh.dialect === "sh" ? `${text}: ${/^\s*[-+]?\d/.test(text) ? "not completely converted" : "expected numeric value"}` : `${text}: invalid number`);
   }
   private quoted(text: string): number | undefined {
     if (text[0] !== '"' && text[0] !== "'") return undefined;
@@ -202,6 +202,7 @@ const runPrintf = (sh: Shell, given: readonly string[]): number | Task<number> =
     into = args[0].slice(2);
     args = args.slice(1);
   }
+  if (sh.dialect === "sh" && /^-[^-]/.test(args[0] ?? "")) return finishProblems(sh, [`usage: Illegal option ${args[0] as string}`], () => undefined) as Task<number>;
   if (args[0] === "--") args = args.slice(1);
   const [format, ...rest] = args;
   if (format === undefined) return finishProblems(sh, [sh.dialect === "sh" ? "usage: printf format [arg ...]" : "usage: printf [-v var] format [arguments]"], () => undefined) as Task<number>;

@@ -20,6 +20,8 @@ for (const code of [9, 10, 11, 12, 13, 32]) SPACE[code] = 1;
 const createCounter = (utf8: boolean, wantsWidth: boolean) => {
   const counts = none();
   let inWord = 0;
+  /** Bytes that the present character still lacks; broken ones do not count. */
+  let missing = 0;
   let width = 0;
   const addWidth = (chunk: Uint8Array): void => {
     for (const char of utf8 ? toUnicode(decode(chunk)) : decode(chunk)) {
@@ -35,7 +37,11 @@ const createCounter = (utf8: boolean, wantsWidth: boolean) => {
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i]!;
       if (byte === 10) lines++;
-      if (!utf8 || (byte & 0xc0) !== 0x80) chars++;
+      if (!utf8 || byte < 0x80) {
+        chars++;
+        missing = 0;
+      } else if ((byte & 0xc0) !== 0x80) missing = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : byte >= 0xc2 ? 1 : 0;
+      else if (missing > 0 && --missing === 0) chars++;
       if (SPACE[byte] === 1) inWord = 0;
       else if (inWord === 0) {
         inWord = 1;

@@ -43,9 +43,16 @@ class Scope implements ArithmeticScope {
 const unquote = (text: string): string => text.replace(/^(["'])([^]*)\1$/, "$2");
 const scopes = new WeakMap<Shell, Scope>();
 
+/** dash has no ++, --, comma, power or base#digits, and holds constants at the largest number. */
+const posixOnly = (text: string): string => {
+  if (/(?:\+\+|--)\s*[A-Za-z_]|[A-Za-z_]\w*\s*(?:\+\+|--)(?!\s*[\w(])|\*\*/.test(text)) throw new ArithmeticError("expecting primary");
+  if (/,|#/.test(text)) throw new ArithmeticError("expecting EOF");
+  return text.replace(/(?<![\w.])\d{19,}(?!\w)/g, (digits) => (BigInt(digits) > 9223372036854775807n ? "9223372036854775807" : digits));
+};
 /** Evaluates an expression whose expansions are done. Throws `ArithmeticError`. */
 export const evaluateRaw = (sh: Shell, text: string): Int => {
   if (plainNumber.test(text)) return Number(text);
+  if (sh.dialect === "sh") text = posixOnly(text);
   let scope = scopes.get(sh);
   if (scope === undefined) scopes.set(sh, (scope = new Scope(sh)));
   return compileArithmetic(text)(scope);

@@ -47,7 +47,7 @@ function* statusOfError(sh: Shell, error: unknown): Task<number> {
   if (error instanceof ExitShell) return error.status;
   if (error instanceof ShellError) {
     if (error.message !== "") yield* settle(complain(sh, error.message));
-    return error.status ?? 1;
+    return sh.dialect === "sh" ? 2 : (error.status ?? 1);
   }
   if (error instanceof RangeError) {
     yield* settle(complain(sh, "too deep a recursion"));
@@ -92,7 +92,6 @@ export const startShell = (child: Shell, work: Task<number>): void => child.proc
 /** Waits for a child that runs in the foreground. */
 export function* foreground(sh: Shell, process: Process): Task<number> {
   if (process.status === undefined) yield process.whenEnded();
-  if (process.endedBy === "INT" && sh.process.fatal === undefined && process.group === sh.process.group) sh.process.signal("INT");
   return process.status as number;
 }
 

@@ -60,14 +60,18 @@ const presetVariables = (sh: Shell): void => {
   preset("OPTIND", "1");
   preset("IFS", " \t\n");
   preset("PS4", "+ ");
-  preset("PPID", String(sh.process.ppid), flags.readonly);
-  if (sh.dialect === "sh") return;
+  preset("PPID", String(sh.process.ppid), sh.dialect === "sh" ? 0 : flags.readonly);
+  if (sh.dialect === "sh") {
+    preset("PS1", user.uid === 0 ? "# " : "$ ");
+    preset("PS2", "> ");
+    return;
+  }
   if (vars.find("OLDPWD") === undefined) vars.declare("OLDPWD", flags.export, 0);
   preset("SHLVL", String((Number(vars.get("SHLVL") ?? "0") || 0) + 1), flags.export);
   preset("UID", String(user.uid), flags.readonly | flags.integer);
   preset("EUID", String(user.uid), flags.readonly | flags.integer);
   preset("HOSTNAME", user.hostname);
-  preset("BASH", "/bin/bash");
+  preset("BASH", "/usr/bin/bash");
   preset("BASH_VERSION", "5.2.15(1)-release");
   vars.setList("BASH_VERSINFO", ["5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"]);
   vars.declare("BASH_VERSINFO", flags.readonly, 0);
