@@ -3,6 +3,15 @@
  * IndexedDB commit of a 230-byte event and one round trip to a worker that does nothing, once per step; fanned out over `lanes` workers
  * the commits are grouped, as any engine would. Runs inside a dedicated worker; text, because it is sent into a page.
  */
+export interface ProbeOrder {
+  readonly kind: "chain" | "fan";
+  readonly steps: number;
+}
+/** Medians of the probe's two halves: one relaxed commit of two events, and one message one way. */
+export interface Parts {
+  readonly commitMs: number;
+  readonly messageMs: number;
+}
 export const probeSource = `
 const echo = URL.createObjectURL(new Blob(["onmessage = (e) => postMessage(e.data)"], { type: "text/javascript" }));
 const open = (name) => new Promise((resolve, reject) => {
@@ -48,9 +57,22 @@ const fan = (database, steps, lanes) => new Promise((resolve) => {
   };
   for (const worker of workers) { worker.onmessage = () => { ended.push(worker); flush(); }; worker.postMessage({ step: next, body }); next += 1; }
 });
+const parts = async (database) => {
+  const worker = new Worker(echo);
+  const ask = (n) => new Promise((resolve) => { worker.onmessage = resolve; worker.postMessage({ step: n, body }); });
+  const median = async (work) => {
+    const times = [];
+    for (let n = 0; n < 300; n += 1) { const from = performance.now(); await work(n); times.push(performance.now() - from); }
+    return times.sort((a, b) => a - b)[150];
+  };
+  const commitMs = await median((n) => commit(database, [n, n], "relaxed"));
+  const messageMs = (await median(ask)) / 2;
+  worker.terminate();
+  return { commitMs, messageMs };
+};
 onmessage = async ({ data }) => {
   const database = await open("probe");
-  const took = data.kind === "chain" ? await chain(database, data.steps) : await fan(database, data.steps, data.lanes);
+  const took = data.kind === "parts" ? await parts(database) : data.kind === "chain" ? await chain(database, data.steps) : await fan(database, data.steps, data.lanes);
   database.close();
   postMessage(took);
 };

@@ -30,6 +30,8 @@ window.ready = boot(site, asked.get("db") ?? "dagbok").then((booted) => { window
 export interface BareSite {
   readonly url: string;
   readonly browser: Browser;
+  /** Lines to put before the scripts of workers, by root name; for those opened from now on. */
+  readonly before: Map<string, string>;
   /** A page that has booted. `db` names its database; "plain" takes the private file system away. */
   readonly open: (context: BrowserContext, db?: string, plain?: "plain") => Promise<Page>;
   /** A browser with a profile on disk: quotas hold there, and closing it is a restart. */
@@ -45,12 +47,15 @@ export const serveBare = async (): Promise<BareSite> => {
     configFile: false, root: folder, logLevel: "error", publicDir: false,
     build: { outDir: join(folder, "page"), target: "es2022", modulePreload: false, rolldownOptions: { input: join(folder, "entry.js"), output: { entryFileNames: "boot.js", codeSplitting: false } } },
   });
+  const before = new Map<string, string>();
+  const linesBefore = (path: string): string => [...before].filter(([name]) => path.startsWith(`/workers/${name}-`)).map(([, lines]) => lines).join("");
   const server = createServer((request, response) => {
     const { pathname: path, search } = new URL(request.url ?? "/", "http://localhost");
     const headers = headersFor(path === "/boot.js" ? "/assets/boot.js" : path, "");
     try {
       const file = path === "/" ? html : readFileSync(join(folder, path === "/boot.js" ? "page/boot.js" : path));
-      const body = search === "?plain" && path.startsWith("/workers/") ? `${withoutStorage}${String(file)}` : file;
+      const first = `${search === "?plain" && path.startsWith("/workers/") ? withoutStorage : ""}${linesBefore(path)}`;
+      const body = first === "" ? file : `${first}${String(file)}`;
       response.writeHead(200, { ...headers, "Content-Type": types[path === "/" ? ".html" : extname(path)] ?? "application/octet-stream" }).end(body);
     } catch {
       response.writeHead(404, headers).end();
@@ -62,6 +67,7 @@ export const serveBare = async (): Promise<BareSite> => {
   return {
     url,
     browser,
+    before,
     persistent: async () =>
       chromium.launchPersistentContext(mkdtempSync(join(folder, "profile-")), { executablePath: await findBrowser(() => undefined), args: [...chromeArgs] }),
     open: async (context, db = "dagbok", plain) => {
