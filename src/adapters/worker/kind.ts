@@ -46,6 +46,8 @@ export interface PythonProgram {
   readonly stdin: Uint8Array;
   readonly env: ReadonlyMap<string, string>;
   readonly cwd: string;
+  /** The DAG's own folder: wheels there are installed. */
+  readonly folder?: string;
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly signal: AbortSignal;
@@ -73,6 +75,8 @@ export interface KindWorld {
    * Answers a function that calls it off. Absent where nobody can.
    */
   readonly deadline?: (ms: number, error: string) => () => void;
+  /** The own folder of the DAG at work, where the thread knows it. */
+  readonly folder?: () => string | undefined;
   readonly now: () => number;
   /** Random hexadecimal text of that many digits. */
   readonly token: (digits: number) => string;

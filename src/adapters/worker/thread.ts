@@ -18,12 +18,13 @@ export interface ThreadOffers {
   /** Makes the thread's Python; roots that carry the pack give it. */
   readonly python?: (world: Pick<KindWorld, "files" | "assets" | "now">) => PythonRunner;
   readonly postgres?: OpenPostgres;
+  readonly folder?: KindWorld["folder"];
 }
 const hexToken = (digits: number): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(digits)), (byte) => (byte & 15).toString(16)).join("");
 const random = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 2 ** 32;
 
-export const createThread = ({ files, network, assets, now = Date.now, python, postgres }: ThreadOffers): KindWorld => {
-  const base = { files, network, assets, now, token: hexToken, ...(python === undefined ? {} : { python: python({ files, assets, now }) }), ...(postgres === undefined ? {} : { postgres }) };
+export const createThread = ({ files, network, assets, now = Date.now, python, postgres, folder }: ThreadOffers): KindWorld => {
+  const base = { files, network, assets, now, token: hexToken, ...(python === undefined ? {} : { python: python({ files, assets, now }) }), ...(postgres === undefined ? {} : { postgres }), ...(folder === undefined ? {} : { folder }) };
   return { ...base, shell: createShellRunner({ files, commands, doors: createDoors(base), now, random }) };
 };

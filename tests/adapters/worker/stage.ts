@@ -1,6 +1,7 @@
 /** Owns a stage for attempts: files in memory, the in-process executor, one report per order. */
 import { createMemoryFiles } from "../../../src/adapters/memory/files.ts";
 import { createNodeAssets } from "../../../src/adapters/node/assets.ts";
+import { createNodePython } from "../../../src/adapters/node/python.ts";
 import { openNodePostgres } from "../../../src/adapters/node/postgres.ts";
 import { makeDirectories, parentOf, readTextFile, writeWhole } from "../../../src/adapters/worker/files/whole.ts";
 import { createInProcessExecutor } from "../../../src/adapters/worker/in-process.ts";
@@ -17,6 +18,7 @@ import { parseSpec } from "../../../src/core/spec/parse.ts";
 export interface Stage {
   readonly executor: Executor;
   readonly put: (path: string, text: string) => Promise<void>;
+  readonly putBytes: (path: string, bytes: Uint8Array) => Promise<void>;
   readonly get: (path: string) => Promise<string>;
   readonly run: (step: Step, rest?: Partial<AttemptOrder>) => Promise<Ran>;
   readonly shown: () => string;
@@ -28,6 +30,8 @@ export interface Ran {
   readonly stderr: string;
 }
 export const folder = "/folders/d";
+/** The DAG's own folder; steps work in another. */
+const ownFolder = "/folders/own";
 export const scope: Scope = {
   host: { PATH: "/usr/bin:/bin", HOME: "/home/u", LIMIT: "3" }, params: [], dagEnv: [], dotenv: [], secrets: [], outputs: [], pushBack: [], special: [], fixed: [],
 };
@@ -44,7 +48,7 @@ export const dagOf = (text: string): Dag => {
 export const createStage = async (network: Network = offline, postgres: OpenPostgres = openNodePostgres): Promise<Stage> => {
   const files = createMemoryFiles(() => Date.now());
   for (const path of [folder, "/tmp", "/runs/r/work"]) await makeDirectories(files, path);
-  const executor = createInProcessExecutor({ world: createThread({ files, network, assets: createNodeAssets(), postgres }), kinds: kindTable });
+  const executor = createInProcessExecutor({ world: createThread({ files, network, assets: createNodeAssets(), postgres, python: createNodePython, folder: () => ownFolder }), kinds: kindTable });
   const waiting = new Map<string, (report: AttemptReport) => void>();
   const shown: Uint8Array[] = [];
   executor.onReport((report: Report) => {
@@ -68,9 +72,10 @@ export const createStage = async (network: Network = offline, postgres: OpenPost
     const read = (path: string): Promise<string> => get(path).catch(() => "");
     return { report, end: report.end as Ran["end"], stdout: await read(order.places.stdoutLog), stderr: await read(order.places.stderrLog) };
   };
-  const put = async (path: string, text: string): Promise<void> => {
+  const putBytes = async (path: string, bytes: Uint8Array): Promise<void> => {
     await makeDirectories(files, parentOf(path));
-    await writeWhole(files, path, new TextEncoder().encode(text));
+    await writeWhole(files, path, bytes);
   };
-  return { executor, put, get, run, shown: () => shown.map((piece) => new TextDecoder().decode(piece)).join("") };
+  const put = (path: string, text: string): Promise<void> => putBytes(path, new TextEncoder().encode(text));
+  return { executor, put, putBytes, get, run, shown: () => shown.map((piece) => new TextDecoder().decode(piece)).join("") };
 };

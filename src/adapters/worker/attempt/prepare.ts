@@ -5,7 +5,10 @@ import { parseDotenv } from "../../../core/value/dotenv.ts";
 import { expand, expandNow, type Names } from "../../../core/value/expand/expand.ts";
 import { fields } from "../../../core/value/expand/phases.ts";
 import { bindParams } from "../../../core/value/params/bind.ts";
+import type { DeclaredParams } from "../../../core/value/params/declared.ts";
+import { externalSchema, withSchema } from "../../../core/value/params/external.ts";
 import { environment } from "../../../core/value/scope.ts";
+import { readSchema, SchemaError } from "../files/schema.ts";
 import { findFile, provide, readTextFile } from "../files/whole.ts";
 import { evaluateConditions } from "./conditions.ts";
 import { dagDirectory, hostNames, sceneOf } from "./scene.ts";
@@ -40,12 +43,26 @@ const evaluateEnv = async (input: StartInput, world: AttemptWorld, params: reado
   return found;
 };
 
+/** Params with a schema that lies in the DAG's folder, read when the run starts. */
+const declaredParams = async ({ dag, folder }: StartInput, world: AttemptWorld): Promise<DeclaredParams | { readonly message: string }> => {
+  const name = externalSchema(dag.params);
+  if (name === undefined) return dag.params;
+  try {
+    return withSchema(dag.params, await readSchema(world.files, folder, name));
+  } catch (error) {
+    if (error instanceof SchemaError) return { message: `failed to build DAG: field 'params': ${error.message}` };
+    throw error;
+  }
+};
+
 /** Binds params and evaluates DAG env; a refusal leaves no record. */
 export const evaluateStart = async (input: StartInput, world: AttemptWorld): Promise<StartValues> => {
   const caller = entriesToMap(input.caller ?? []);
   const host = (name: string): string | undefined => caller.get(name) ?? hostNames(input.host).host(name);
   const known = entriesToMap(input.caller ?? [], input.special);
-  const result = await drive(bindParams(input.dag.params, input.args, { host }), startPlace(input, world, known));
+  const declared = await declaredParams(input, world);
+  if ("message" in declared) return { ok: false, message: declared.message };
+  const result = await drive(bindParams(declared, input.args, { host }), startPlace(input, world, known));
   if (!result.ok) return { ok: false, message: result.message };
   try {
     const dagEnv = await evaluateEnv(input, world, result.params, host);

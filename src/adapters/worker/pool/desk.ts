@@ -31,17 +31,17 @@ export interface Desk {
 export const createDesk = ({ say, files, network, kinds, python, postgres }: DeskOptions): Desk => {
   const logs = createOutbox(say);
   const assets = createAssets(say);
-  let current: { readonly run: string; readonly step: string; readonly control: AbortController; readonly token: string; readonly provided?: ReadonlySet<string> } | undefined;
+  let current: { readonly run: string; readonly step: string; readonly control: AbortController; readonly token: string; readonly folder?: string; readonly provided?: ReadonlySet<string> } | undefined;
   let offers: ReturnType<typeof createThread> | undefined;
   let desk: Files | undefined;
 
   const begin = (fileLine: MessagePort, networkLine: MessagePort): void => {
     desk = withProvided(files(fileLine), () => current?.provided ?? none);
     const net = network(networkLine, () => ({ run: current?.run ?? "", step: current?.step ?? "" }));
-    offers = createThread({ files: desk, network: net, assets: assets.assets, ...(python === undefined ? {} : { python }), ...(postgres === undefined ? {} : { postgres }) });
+    offers = createThread({ files: desk, network: net, assets: assets.assets, folder: () => current?.folder, ...(python === undefined ? {} : { python }), ...(postgres === undefined ? {} : { postgres }) });
     say({ type: "ready" });
   };
-  const within = async <T>(whose: { readonly run: string; readonly step: string; readonly token: string; readonly provided?: ReadonlySet<string> }, work: (world: AttemptWorld) => Promise<T>): Promise<T> => {
+  const within = async <T>(whose: { readonly run: string; readonly step: string; readonly token: string; readonly folder?: string; readonly provided?: ReadonlySet<string> }, work: (world: AttemptWorld) => Promise<T>): Promise<T> => {
     const control = new AbortController();
     current = { ...whose, control };
     try {
@@ -64,7 +64,7 @@ export const createDesk = ({ say, files, network, kinds, python, postgres }: Des
     });
   const attempt = async (order: AttemptOrder): Promise<void> => {
     const { work, stdoutLog, stderrLog } = order.places;
-    const whose = { run: order.run, step: order.step.name, token: order.token, provided: new Set([work, stdoutLog, stderrLog]) };
+    const whose = { run: order.run, step: order.step.name, token: order.token, folder: order.places.folder, provided: new Set([work, stdoutLog, stderrLog]) };
     const { report, retire } = await within(whose, async (world) => {
       const filled = await fillOrder(order, world);
       return filled.ok ? runAttempt(filled.order, world) : { report: withoutSecrets(order, filled.message), retire: false };

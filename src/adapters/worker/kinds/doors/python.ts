@@ -37,7 +37,8 @@ export const pythonDoor: Door = (world, { signal, deadlineMs, limited }) => {
     const found = await wanted(proc, (path) => readTextFile(world.files, path));
     if (typeof found === "string") return complain(proc, found, 2);
     const stdin = found.readsInput && usesInput.test(found.source) ? await readAll(proc.stdin) : new Uint8Array(0);
-    const program = { ...found, stdin, env: envOf(proc), cwd: decodeText(proc.cwd), stdout: sinkOf(proc.stdout), stderr: sinkOf(proc.stderr), signal, deadlineMs };
+    const folder = world.folder?.();
+    const program = { ...found, stdin, env: envOf(proc), cwd: decodeText(proc.cwd), stdout: sinkOf(proc.stdout), stderr: sinkOf(proc.stderr), signal, deadlineMs, ...(folder === undefined ? {} : { folder }) };
     const exit = await world.python(program);
     if (exit.limit !== undefined) limited(exit.limit);
     return exit.exitCode;

@@ -26,6 +26,7 @@ const inputText = (context: KindContext): Promise<string> => {
 const print = async (context: KindContext, input: string): Promise<Exit> => {
   const filter = context.expand(context.step.commands[0] ?? ".", "otherCommand");
   const answer = await runJq(context.world.assets, input, filter);
+  if (!answer.ok && answer.limit !== undefined) return { exitCode: 1, error: answer.message, reason: "limit", retire: true };
   if (!answer.ok) return failed(`failed to parse jq query: ${answer.message.trim()}`);
   const isRaw = context.settings["raw"] === true;
   for (const result of answer.results) {

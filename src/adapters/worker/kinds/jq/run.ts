@@ -5,7 +5,7 @@ import { guarded, markKey } from "./guard.ts";
 import { callJq } from "./wasm.ts";
 
 export type JqResult = { readonly type: "value"; readonly value: Json } | { readonly type: "error"; readonly message: string };
-export type JqAnswer = { readonly ok: true; readonly results: readonly JqResult[] } | { readonly ok: false; readonly message: string };
+export type JqAnswer = { readonly ok: true; readonly results: readonly JqResult[] } | { readonly ok: false; readonly message: string; readonly limit?: string };
 
 const kinds = /^(null|boolean|number|string|array|object)/;
 /** jq's wording → gojq's, for the errors people meet. */
@@ -38,7 +38,7 @@ const results = (stdout: Uint8Array): JqResult[] =>
 export const runJq = async (assets: Assets, input: string, filter: string): Promise<JqAnswer> => {
   const files = new Map([["/filter", new TextEncoder().encode(guarded(filter))]]);
   const end = await callJq(assets, { args: ["-c", "-S", "-f", "/filter"], stdin: new TextEncoder().encode(input), files });
-  if (end.isSpent) return { ok: false, message: "limit reached: memory" };
+  if (end.isSpent) return { ok: false, message: "limit reached: memory", limit: "memory" };
   if (end.exitCode === 0) return { ok: true, results: results(end.stdout) };
   const missing = undefinedName.exec(end.stderr);
   if (missing) return { ok: true, results: [{ type: "error", message: `function not defined: ${missing[1] as string}` }] };

@@ -8,7 +8,7 @@
 import { loadPyodide, type PyodideAPI } from "pyodide";
 import type { Assets } from "../../../../ports/assets.ts";
 import type { Files } from "../../../../ports/files.ts";
-import { makeDirectories, parentOf, writeWhole } from "../../files/whole.ts";
+import { isDirectory, makeDirectories, parentOf, writeWhole } from "../../files/whole.ts";
 import type { PythonExit, PythonProgram } from "../../kind.ts";
 import { capMemory } from "../memory-cap.ts";
 import { fetchTree, mentionedPaths, type Tree } from "../js/tree.ts";
@@ -26,12 +26,12 @@ export type PythonLoader = (assets: Assets) => Promise<Parameters<typeof loadPyo
 
 type FileSystem = PyodideAPI["FS"];
 
-const isDirectory = (fs: FileSystem, path: string): boolean => fs.isDir(fs.stat(path).mode) as boolean;
+const isFolder = (fs: FileSystem, path: string): boolean => fs.isDir(fs.stat(path).mode) as boolean;
 const exists = (fs: FileSystem, path: string): boolean => fs.analyzePath(path).exists as boolean;
 /** Files below `root` in the interpreter, directories first. */
 const walk = (fs: FileSystem, root: string, found: string[] = []): string[] => {
   found.push(root);
-  if (isDirectory(fs, root)) for (const name of fs.readdir(root) as string[]) if (name !== "." && name !== "..") walk(fs, `${root === "/" ? "" : root}/${name}`, found);
+  if (isFolder(fs, root)) for (const name of fs.readdir(root) as string[]) if (name !== "." && name !== "..") walk(fs, `${root === "/" ? "" : root}/${name}`, found);
   return found;
 };
 const copyIn = (fs: FileSystem, tree: Tree, path: string): void => {
@@ -56,7 +56,7 @@ const copyBack = async (fs: FileSystem, tree: Tree, files: Files, roots: readonl
   for (const root of roots) {
     if (!exists(fs, root)) continue;
     for (const path of walk(fs, root)) {
-      if (isDirectory(fs, path)) {
+      if (isFolder(fs, path)) {
         await makeDirectories(files, path);
         continue;
       }
@@ -109,14 +109,28 @@ const connect = (python: PyodideAPI, program: PythonProgram): void => {
   python.setStderr({ write: write(program.stderr), isatty: false });
 };
 
+/** Folders whose wheels are installed: beside the script, where it works, in the DAG's own folder; each also with `wheels` below. */
+const wheelPlaces = ({ cwd, file, folder, env }: PythonProgram): readonly string[] =>
+  [file.startsWith("/") ? parentOf(file) : cwd, cwd, env.get("DAG_RUN_WORK_DIR"), folder].flatMap((place) => (place === undefined ? [] : [place, `${place}/wheels`]));
+/** Wheels in the DAG's own folder, which is not copied as a whole. */
+const ownWheels = async (files: Files, folder: string | undefined): Promise<readonly string[]> => {
+  if (folder === undefined || !(await isDirectory(files, folder))) return [];
+  const names = await files.readdir(folder);
+  return names.filter((name) => name.endsWith(".whl") || name === "wheels").map((name) => `${folder}/${name}`);
+};
+
 const rootsOf = (program: PythonProgram): readonly string[] => {
   const named = ["DAG_RUN_WORK_DIR", "DAG_RUN_ARTIFACTS_DIR"].flatMap((name) => program.env.get(name) ?? []);
   return [...new Set([program.cwd, ...(program.file.startsWith("/") ? [parentOf(program.file)] : []), ...named, ...mentionedPaths([program.source, ...program.argv, ...program.env.values()])])];
 };
 
-const perform = async (python: PyodideAPI, program: PythonProgram, tree: Tree, world: PythonWorld): Promise<number> => {
+interface Ready {
+  readonly python: PyodideAPI;
+  readonly tree: Tree;
+  readonly roots: readonly string[];
+}
+const perform = async ({ python, tree, roots }: Ready, program: PythonProgram, world: PythonWorld): Promise<number> => {
   const fs = python.FS;
-  const roots = rootsOf(program);
   for (const root of roots) {
     fs.mkdirTree(parentOf(root));
     if (hasPath(tree, root)) copyIn(fs, tree, root);
@@ -124,11 +138,11 @@ const perform = async (python: PyodideAPI, program: PythonProgram, tree: Tree, w
   fs.chdir(program.cwd);
   connect(python, program);
   for (const name of ["js", "pyodide_js"]) python.unregisterJsModule(name);
-  const start = python.runPython(prelude) as (source: string, file: string, argv: readonly string[], env: readonly (readonly [string, string])[]) => number;
+  const start = python.runPython(prelude) as (source: string, file: string, argv: readonly string[], env: readonly (readonly [string, string])[], places: readonly string[]) => number;
   const mustStop = (): boolean => program.signal.aborted || world.now() > program.deadlineMs;
   python.setInterruptBuffer(clockBuffer(mustStop, world.now));
   try {
-    return start(program.source, program.file, program.argv, [...program.env]);
+    return start(program.source, program.file, program.argv, [...program.env], wheelPlaces(program));
   } finally {
     python.setInterruptBuffer(undefined as never);
     await copyBack(fs, tree, world.files, roots);
@@ -157,7 +171,8 @@ const clockBuffer = (mustStop: () => boolean, now: () => number): Int32Array => 
 
 /** Makes the runner of a thread. */
 export const createPython = (world: PythonWorld, loader: PythonLoader) => async (program: PythonProgram): Promise<PythonExit> => {
-  const tree = await fetchTree(world.files, rootsOf(program), world.now);
-  const { value, isSpent } = await withMemoryCap(async () => perform(await loadPyodide(await loader(world.assets)), program, tree, world));
+  const roots = [...new Set([...rootsOf(program), ...(await ownWheels(world.files, program.folder))])];
+  const tree = await fetchTree(world.files, roots, world.now);
+  const { value, isSpent } = await withMemoryCap(async () => perform({ python: await loadPyodide(await loader(world.assets)), tree, roots }, program, world));
   return { exitCode: value, ...(isSpent && value !== 0 ? { limit: `memory ${memoryBytesMax} bytes` } : {}) };
 };
