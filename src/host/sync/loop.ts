@@ -41,6 +41,10 @@ const backoffMs = { min: 1_000, max: 60_000 } as const;
 const roundsMax = 100_000;
 /** A push under way holds the pull up for so long at most. */
 const headStartMs = 2_000;
+/** A run that goes on is told of this often: each time its whole row travels, with every step. */
+const liveMs = 2_000;
+const liveMsPerStep = 5;
+const liveRunsMax = 1_000;
 /** A clock that differs less is not worth a word. */
 const skewMsMin = 60_000;
 
@@ -124,7 +128,7 @@ export const startSyncLoop = (dep: SyncLoopDep): SyncLoop => {
     let sent = 0;
     for (const kind of ["offer", "push"] as const)
       for (let n = 0; n < roundsMax && isGoing(); n++) {
-        const request = await cut(dep, kind);
+        const request = await cut({ ...dep, mayWait }, kind);
         if (request === undefined) break;
         exchanges.need();
         if ((await exchange("push", request)) === undefined) return sent > 0;
@@ -157,8 +161,18 @@ export const startSyncLoop = (dep: SyncLoopDep): SyncLoop => {
     const pushing = isPushing ? pushLane().finally(() => { isPushing = false; }) : Promise.resolve(false);
     await Promise.race([pushing, pause(headStartMs)]);
     const wasPushing = isPushing;
-    if (isDue("pull", cause)) await pullLane();
+    // A change that needed no push needs no pull either: what others change comes by a hint or the poll.
+    const isIdle = cause === "change" && !wasPushing && !(await pushing);
+    if (!isIdle && isDue("pull", cause)) await pullLane();
     if ((await pushing) && wasPushing) await pullLane();
+  };
+  const sentAt = new Map<string, number>();
+  const mayWait = (run: string, steps: number): boolean => {
+    const now = clock.now();
+    if (now - (sentAt.get(run) ?? -Infinity) < liveMs + steps * liveMsPerStep) return true;
+    if (sentAt.size > liveRunsMax) sentAt.clear();
+    sentAt.set(run, now);
+    return false;
   };
   const pause = (ms: number): Promise<void> => new Promise((done) => { clock.alarm(instant(clock.now() + ms), done); });
 

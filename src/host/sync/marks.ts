@@ -7,6 +7,7 @@ import { addEdit, view, type OwnEdit } from "../../core/replica/own.ts";
 import type { PullAnswer } from "../../core/replica/protocol.ts";
 import type { EditId, Row } from "../../core/replica/row.ts";
 import { dagId, revisionId, runId, type RevisionId } from "../../core/base/brand.ts";
+import type { RunRow } from "../../core/run/rows.ts";
 import { isRunSettled } from "../../core/run/status.ts";
 import type { Json } from "../../core/value/json.ts";
 import type { Ids } from "../../ports/ids.ts";
@@ -17,11 +18,13 @@ import { localKinds, shownSibling, withUnknown, writtenBy, type Written } from "
 export interface Author {
   readonly head: ClientHead;
   readonly ids: Ids;
+  /** A run that goes on changes with every step: may its newest state wait for the next time? */
+  readonly mayWait?: (run: string, steps: number) => boolean;
 }
 
 /** Makes an own edit of each mark of a replicated kind; the marks are then done (C2). */
-export const cutMarks = async (tx: Tx, { head, ids }: Author, all: readonly PendingRow[]): Promise<void> => {
-  const marks = all.filter((mark) => mark.kind !== "ship");
+export const cutMarks = async (tx: Tx, { head, ids, mayWait }: Author, all: readonly PendingRow[]): Promise<void> => {
+  const marks = await due(tx, all.filter((mark) => mark.kind !== "ship"), mayWait);
   if (marks.length === 0) return;
   const written = await Promise.all([...marks].sort((a, b) => a.csn - b.csn).map((mark) => writtenBy(tx, mark)));
   const records = written.flatMap((one) => (one === undefined ? [] : [one.record]));
@@ -51,6 +54,14 @@ export const cutMarks = async (tx: Tx, { head, ids }: Author, all: readonly Pend
   await forgetTooLarge(tx, new Set(records));
   await tx.replica.putMarks(await toShip(tx, marks));
   await tx.replica.dropPending(marks);
+};
+/** Without runs that go on and may wait. */
+const due = async (tx: Tx, marks: readonly PendingRow[], mayWait: Author["mayWait"]): Promise<readonly PendingRow[]> => {
+  if (mayWait === undefined || !marks.some((mark) => mark.kind === "run")) return marks;
+  const rows = await Promise.all(marks.map((mark) => (mark.kind === "run" ? tx.run(runId(mark.key)) : undefined)));
+  const waits = (row: RunRow | undefined): boolean =>
+    row !== undefined && !isRunSettled(row.status) && mayWait(row.id, Object.values(row.stepCounts).reduce((sum, count) => sum + count, 0));
+  return marks.filter((_, i) => !waits(rows[i]));
 };
 export const grouped = (edits: readonly OwnEdit[]): Map<string, readonly OwnEdit[]> => {
   const map = new Map<string, OwnEdit[]>();

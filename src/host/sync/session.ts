@@ -21,6 +21,8 @@ export interface SyncDep {
   readonly ids: Ids;
   /** The driver's term under which this is done: a newer one ends it, so that a thawed zombie moves nothing. */
   readonly term?: Term;
+  /** May the newest state of a run that goes on wait (`marks.ts`)? */
+  readonly mayWait?: (run: string, steps: number) => boolean;
 }
 /** A newer driver has taken over. */
 export class Fenced extends Error {
@@ -78,7 +80,8 @@ export const cut = (dep: SyncDep, kind: Request["type"]): Promise<Request | unde
       const slice = sliceOf(head, await tx.replica.ownPlace(), { offers: await tx.replica.offers() });
       return kind === "offer" ? cutOffer(slice) : cutPull(slice);
     }
-    await cutMarks(tx, { head, ids: dep.ids }, await tx.replica.marks(batchMax));
+    const { ids, mayWait } = dep;
+    await cutMarks(tx, { head, ids, ...(mayWait === undefined ? {} : { mayWait }) }, await tx.replica.marks(batchMax));
     return cutBatch(tx, head);
   }, { durability: "strict" });
 

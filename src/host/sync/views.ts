@@ -84,6 +84,13 @@ const openCount = async (tx: Tx, rows: readonly CopyRow[]): Promise<number> => {
 /** Conflicts that a person decides: those of DAGs. Others have one value to show, the same on every device. */
 const isShown = (row: CopyRow): boolean => row.record.startsWith("dag/");
 
+/** How many things wait for a person. For the frame, which reads it after every commit: no mark and no session is looked at, and nothing at all while sync is off. */
+export const syncDecisions = async (tx: Tx): Promise<number> => {
+  if ((await tx.setting(connectionKey)) === undefined) return 0;
+  const open = await openCount(tx, (await tx.replica.conflicts()).filter(isShown));
+  return open + (await tx.replica.recovered()).length + ((await tx.setting(choiceKey)) === undefined ? 0 : 1);
+};
+
 /** Own edits that the server has not acknowledged, and marks not cut yet. */
 export const unsentCount = async (tx: Tx): Promise<number> => {
   const place = await tx.replica.ownPlace();

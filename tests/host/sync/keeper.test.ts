@@ -152,4 +152,28 @@ describe("a browser tied to its server", () => {
     await keeper.disconnect("send");
     expect(await store.transact(syncStatus, { readonly: true })).toMatchObject({ state: "off" });
   });
+
+  it("brings the driver's answer to another device's wish back into the record of the wish", async () => {
+    const store = createMemoryStore();
+    const keeper = await connected(store);
+    await store.transact((tx) => tx.replica.putShared({ record: "request/w1", body: { v: 1, run: "r", action: "stop", by: "ann", at: 5 } }));
+    await store.transact((tx) => tx.putRequest({ id: "sync:w1", at: instant(5), type: "run", body: "{}", answer: '{"ok":true}' }));
+    await expect.poll(() => store.transact(async (tx) => [(await tx.replica.shared("request/w1"))?.body, await tx.request("sync:w1")], { readonly: true }))
+      .toEqual([{ v: 1, run: "r", action: "stop", by: "ann", at: 5, answer: '{"ok":true}' }, undefined]);
+    await keeper.now();
+    expect(await store.transact(syncStatus, { readonly: true })).toMatchObject({ unsent: 0 });
+  });
+
+  it("[B3-11] tells a clock that is far from the server's", async () => {
+    const store = createMemoryStore();
+    server.spoil = async (_, go) => {
+      const response = await go();
+      const headers = new Headers(response.headers);
+      headers.set("date", new Date(Date.now() - 26 * 3_600_000).toUTCString());
+      return new Response(response.body, { status: response.status, headers });
+    };
+    await connected(store);
+    const { skewMs = 0 } = await store.transact(syncStatus, { readonly: true });
+    expect(Math.round(skewMs / 3_600_000)).toBe(26);
+  });
 });
