@@ -7,7 +7,7 @@ import { runId } from "../../src/core/base/brand.ts";
 import { createDriver } from "../../src/host/driver.ts";
 import { baseFault, baseSetting } from "../../src/host/edit/base.ts";
 import { createDagCommands } from "../../src/host/edit/dags.ts";
-import { standingRows } from "../../src/host/edit/incoming.ts";
+import { createStandingRows } from "../../src/host/edit/incoming.ts";
 import type { Executor, PrepareOrder } from "../../src/ports/executor.ts";
 
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -83,7 +83,7 @@ describe("an import that is kept with its problems", () => {
     const { dag } = await commands.importYaml(broken, { name: "x", keepBroken: true });
     const row = async () => store.transact(async (tx) => (await tx.dags()).find((one) => one.id === dag), { readonly: true });
     expect(await row()).toMatchObject({ name: "x", errorCount: 1, stepCount: 0 });
-    expect((await store.transact(standingRows, { readonly: true })).byName.get("x")).toMatchObject({ text: broken, number: 1 });
+    expect((await store.transact(createStandingRows(), { readonly: true })).byName.get("x")).toMatchObject({ text: broken, number: 1 });
     await commands.importYaml("steps:\n  - echo\n", { name: "x", keepBroken: true });
     expect(await row()).toMatchObject({ errorCount: 0, stepCount: 1 });
   });

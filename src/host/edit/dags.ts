@@ -30,12 +30,12 @@ export const createDagCommands = ({ store, clock, ids }: EditWorld): DagCommands
   importYaml: async (text, { name, sample, keepBroken } = {}) => {
     if (typeof text !== "string") throw new CommandError("bad_request", "a DAG is YAML text");
     if (name !== undefined) checkName(name);
-    const base = await store.transact(baseOf, { readonly: true });
+    const { base, named } = await store.transact(async (tx) => ({ base: await baseOf(tx), named: name === undefined ? undefined : await tx.dagByName(name) }), { readonly: true });
     const read = keepBroken === true && name !== undefined ? readOrBroken(text, name, base) : { dag: loaded(text, name ?? untitled, base), errors: 0 };
     const fresh = dagId(ids.next());
     const dag = read.dag;
     const wanted = name ?? dag.name;
-    const known = await store.transact((tx) => tx.dagByName(wanted), { readonly: true });
+    const known = name === undefined ? await store.transact((tx) => tx.dagByName(wanted), { readonly: true }) : named;
     const isUnnamed = name === undefined && dag.name === untitled;
     const id = known === undefined || isUnnamed ? fresh : known.id;
     const revision = await revisionIdOf(id, text);

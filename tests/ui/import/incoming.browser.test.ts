@@ -5,10 +5,11 @@ import { createWebIds } from "../../../src/adapters/web/ids.ts";
 import type { Commands } from "../../../src/host/commands.ts";
 import { createBinCommands } from "../../../src/host/edit/bin.ts";
 import { createDagCommands } from "../../../src/host/edit/dags.ts";
-import { standingRows } from "../../../src/host/edit/incoming.ts";
+import { createStandingRows } from "../../../src/host/edit/incoming.ts";
 import type { Store } from "../../../src/ports/store.ts";
 import { incoming, takeBack } from "../../../src/ui/import/incoming.svelte.ts";
 
+const standingRows = createStandingRows();
 const text = (word: string): string => `steps:\n  - echo ${word}\n`;
 const file = (path: string, data: string) => ({ path, file: new File([data], path) });
 const openWorld = (): { readonly store: Store; readonly commands: Commands } => {
