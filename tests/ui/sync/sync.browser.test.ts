@@ -16,6 +16,7 @@ import type { Store } from "../../../src/ports/store.ts";
 import type { Door } from "../../../src/ui/door.ts";
 import { words } from "../../../src/ui/i18n/words.svelte.ts";
 import { showApp } from "../../../src/ui/mount.ts";
+import { notices } from "../../../src/ui/parts/state/notices.svelte.ts";
 import { router } from "../../../src/ui/router.svelte.ts";
 
 const news = { driving: true, offlineReady: true, updateReady: false, questions: [], storeLost: false };
@@ -44,7 +45,7 @@ const connect = (store: Store, role?: string): Promise<void> =>
     await tx.putSetting("sync.news", JSON.stringify({ state: "idle", completeAt: Date.now() - 1_000, head: 9 }));
   });
 /** The same DAG published here and elsewhere over one revision, as an exchange leaves it. */
-const fork = async (store: Store, deleted = false): Promise<string> => {
+const fork = async (store: Store, deleted = false, third?: string): Promise<string> => {
   const edit = createDagCommands({ store, clock, ids });
   const { dag } = await edit.importYaml(base, { name: "etl" });
   await store.transact(async (tx) => {
@@ -56,7 +57,7 @@ const fork = async (store: Store, deleted = false): Promise<string> => {
       return { e: id as EditId, dots: [[by, 1]], deleted: false, body: { v: 1, ...shared, head: id } as unknown as Json };
     };
     const second: CopyRow["siblings"][number] = deleted ? { e: "b" as EditId, dots: [["there" as ReplicaId, 1]], deleted: true, body: null } : await side("b", theirs, "there" as ReplicaId);
-    await tx.replica.putCopy([{ record: `dag/${dag}`, generation: 0, ord: 9, vv: { here: 1, there: 1 } as never, dead: [], siblings: [await side("a", mine, here), second] }]);
+    await tx.replica.putCopy([{ record: `dag/${dag}`, generation: 0, ord: 9, vv: { here: 1, there: 1 } as never, dead: [], siblings: [await side("a", mine, here), second, ...(third === undefined ? [] : [await side("c", third, "tablet" as ReplicaId)])] }]);
     await tx.putDag({ ...row, conflict: { shown: row.head, heads: deleted ? [revisionId("a")] : [revisionId("a"), revisionId("b")], merged: "base", deleted } });
   });
   return dag;
@@ -99,6 +100,7 @@ describe("the Sync screen", () => {
   };
   beforeEach(() => {
     words.choose("en");
+    for (const { id } of notices.items) notices.drop(id);
     store = createMemoryStore();
     sent = [];
   });
@@ -141,6 +143,23 @@ describe("the Sync screen", () => {
     button("Publish result")?.click();
     const head = async (): Promise<string | undefined> => store.transact(async (tx) => (await tx.revision((await tx.dag(dagId(dag)))?.head ?? revisionId("")))?.text, { readonly: true });
     await expect.poll(head).toBe(mine.replace("limit: 4", "limit: 7"));
+  });
+  it("merges a third version into the result of the first two, and undo goes back across", async () => {
+    await connect(store);
+    const dag = await fork(store, false, base.replace("interval_sec: 5", "interval_sec: 9"));
+    open("/sync/conflicts");
+    await seen(() => text().includes("Version 1 of 2"));
+    press("2");
+    await seen(() => button("Next version")?.getAttribute("aria-disabled") !== "true");
+    button("Next version")?.click();
+    await seen(() => text().includes("Version 2 of 2") && text().includes("merged automatically"));
+    press("u");
+    await seen(() => text().includes("Version 1 of 2"));
+    button("Next version")?.click();
+    await seen(() => text().includes("Version 2 of 2"));
+    button("Publish result")?.click();
+    const head = async (): Promise<string | undefined> => store.transact(async (tx) => (await tx.revision((await tx.dag(dagId(dag)))?.head ?? revisionId("")))?.text, { readonly: true });
+    await expect.poll(head).toBe(mine.replace("limit: 4", "limit: 3").replace("interval_sec: 5", "interval_sec: 9"));
   });
   it("keeps both as two DAGs", async () => {
     await connect(store);

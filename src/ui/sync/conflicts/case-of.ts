@@ -36,7 +36,7 @@ export const mergeCaseOf = ({ view, revisions }: ConflictRows, devices: DevicesV
   if (mine === undefined || others.length === 0 || versions.length < view.sides.length) return undefined;
   const base = view.base === undefined ? undefined : revisions.get(view.base.revision);
   return {
-    record: view.record, name: view.name, mine, others,
+    record: view.record, name: view.name, isClean: view.merged === "clean", mine, others,
     ...(view.base === undefined ? {} : { base: { by: t("sync.base"), text: view.base.text, ...(base === undefined ? {} : { at: base.at, number: base.number }) } }),
   };
 };

@@ -2,6 +2,9 @@
 import type { PendingEdit } from "../../../host/sync/views.ts";
 import { hasKey, t } from "../../i18n/words.svelte.ts";
 
+/** A phone by its name, else a laptop. */
+export const deviceIcon = (label: string): "device" | "laptop" => (/phone|android|ios|ipad|手机/i.test(label) ? "device" : "laptop");
+
 export const kindWord = (kind: string): string => {
   const key = `sync.kind.${kind}`;
   return hasKey(key) ? t(key) : kind;

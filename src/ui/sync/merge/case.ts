@@ -11,6 +11,8 @@ export interface MergeCase {
   /** "dag/…": what commands about it take. */
   readonly record: string;
   readonly name: string;
+  /** The merge is clean: it is shown and run already. */
+  readonly isClean: boolean;
   /** Absent: the versions share no ancestor. */
   readonly base?: Version;
   readonly mine: Version;
