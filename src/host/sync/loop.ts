@@ -37,6 +37,8 @@ export interface SyncLoop {
 }
 const pollMs = 60_000;
 const settleMs = 150;
+/** A hint is somebody waiting to see a change: no settling. */
+const hintMs = 5;
 const backoffMs = { min: 1_000, max: 60_000 } as const;
 const roundsMax = 100_000;
 /** A push under way holds the pull up for so long at most. */
@@ -194,7 +196,9 @@ export const startSyncLoop = (dep: SyncLoopDep): SyncLoop => {
     await exchanges.end(isCancelled ? "user" : troubled()?.trouble);
     tell(false);
     const retries = Object.values(lanes).flatMap((lane) => (lane.trouble === undefined ? [] : [lane.retryAt - clock.now()]));
-    if (again !== undefined) wakeAt(settleMs, again);
+    // A hint of what this round has pulled already is none.
+    if (again === "hint" && seen >= head) again = undefined;
+    if (again !== undefined) wakeAt(again === "hint" ? hintMs : settleMs, again);
     else wakeAt(Math.max(settleMs, Math.min(pollMs, ...retries)), retries.length === 0 ? "poll" : cause === "manual" ? "change" : cause);
     again = undefined;
   };
@@ -211,7 +215,7 @@ export const startSyncLoop = (dep: SyncLoopDep): SyncLoop => {
   };
   const nudge = (cause: SyncCause = "change"): void => {
     if (running !== undefined) again = cause;
-    else if (lanes[cause === "hint" ? "pull" : "push"].trouble === undefined) wakeAt(settleMs, cause);
+    else if (lanes[cause === "hint" ? "pull" : "push"].trouble === undefined) wakeAt(cause === "hint" ? hintMs : settleMs, cause);
   };
   const stopHints = dep.remote.hints((at) => {
     head = Math.max(head, at);
