@@ -1,6 +1,7 @@
 /**
  * The contract with other origins. Steps never fetch themselves: a broker does, which holds the grants.
- * N1 A host that the order does not allow is refused before any byte leaves. N2 A failure says which of five things happened, in words.
+ * N1 A host that the order does not allow is refused before any byte leaves. N2 A failure says which of these things happened, in words: a browser
+ * cannot tell the last three apart from "unreachable", Node can.
  */
 export interface NetworkRequest {
   readonly url: string;
@@ -20,7 +21,7 @@ export interface NetworkResponse {
   /** After redirects. */
   readonly url: string;
 }
-export type NetworkFailure = "cors" | "mixed-content" | "offline" | "refused-host" | "timeout" | "aborted" | "too-large" | "bad-url" | "unreachable";
+export type NetworkFailure = "cors" | "mixed-content" | "offline" | "refused-host" | "timeout" | "aborted" | "too-large" | "bad-url" | "unreachable" | "unknown-host" | "no-listener" | "bad-certificate";
 /** The only error that `fetch` rejects with. `message` names the cause and a way out, in English. */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
@@ -56,6 +57,9 @@ const words: Readonly<Record<NetworkFailure, (host: string) => string>> = {
   aborted: (host) => `the request to ${host} was stopped`,
   "too-large": (host) => `the answer of ${host} is larger than ${responseBytesMax} bytes`,
   "bad-url": (host) => `not a usable URL: ${host}`,
+  "unknown-host": (host) => `the name of ${host} is unknown (DNS). Check how it is written, and whether this network knows it.`,
+  "no-listener": (host) => `${host} refused the connection: nothing listens there. Check the port, and whether the service runs.`,
+  "bad-certificate": (host) => `the certificate of ${host} is not trusted. Renew it, or use a name that it is made out to.`,
   unreachable: (host) => `${host} cannot be reached: the name is unknown, nothing listens there, or it forbids pages to read it (CORS).`,
 };
 export const networkError = (failure: NetworkFailure, host: string): NetworkError => new NetworkError(failure, host, words[failure](host));

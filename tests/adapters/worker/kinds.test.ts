@@ -137,6 +137,17 @@ describe("archive", () => {
     await put(`${folder}/evil.tar`, new TextDecoder("latin1").decode(evil));
     expect((await run(archive("extract", "{source: evil.tar, destination: out}"))).end).toMatchObject({ exitCode: 12, error: expect.stringContaining("escapes destination") });
   });
+  it("refuses passwords with the reason", async () => {
+    const { run, put, putBytes } = await createStage();
+    await put(`${folder}/one.txt`, "one");
+    expect((await run(archive("create", "{source: one.txt, destination: a.zip, password: x}"))).end).toMatchObject({ exitCode: 5, reason: "unsupported", error: expect.stringContaining("with a password") });
+    const { zipSync } = await import("fflate");
+    const zip = zipSync({ "one.txt": new Uint8Array(3) });
+    const directory = zip.findIndex((_, at) => zip[at] === 0x50 && zip[at + 1] === 0x4b && zip[at + 2] === 1 && zip[at + 3] === 2);
+    zip[directory + 8] = (zip[directory + 8] as number) | 1;
+    await putBytes(`${folder}/locked.zip`, zip);
+    expect((await run(archive("extract", "{source: locked.zip, destination: out, password: x}"))).end).toMatchObject({ exitCode: 5, reason: "unsupported" });
+  });
   it("stops at a bomb", async () => {
     const { gzipSync } = await import("fflate");
     const { gunzip } = await import("../../../src/adapters/worker/kinds/archive/format.ts");

@@ -9,4 +9,5 @@ export const errors: Readonly<Record<keyof typeof english, string>> = {
   "error.locked": "密钥已锁定，请先解锁。", "error.wrong_passphrase": "这个口令打不开密钥。", "error.weak_passphrase": "口令至少 8 个字符。", "error.no_crypto": "此页面没有加密功能：请通过 https 或 localhost 打开。", "error.damaged": "有一个保存的密钥打不开。请删除后重新设置。",
   "error.bad_secret": "密钥的名称由字母、数字、点、短横和下划线组成，且值不能为空。",
   "error.other": "{message}", "error.title": "操作没有成功。",
+  "net.cors": "{host} 有应答，但不允许网页读取（CORS）。请其所有者允许本站来源，或在后端运行此步骤。", "net.mixed-content": "此页面通过 https 打开，不能读取 http://{host}。请改用 https，或在 localhost 上以 http 打开本应用。", "net.offline": "没有网络：本机离线，访问不到 {host}。联网后再运行此步骤。", "net.refused-host": "此 DAG 未获准访问主机 {host}。允许之后再运行此步骤。", "net.timeout": "{host} 没有及时应答。可调大步骤的超时时间，或稍后再试。", "net.unknown-host": "找不到 {host} 这个名称（DNS）。请检查拼写，以及当前网络能否解析它。", "net.no-listener": "{host} 拒绝连接：那里没有服务在监听。请检查端口，以及服务是否在运行。", "net.bad-certificate": "{host} 的证书不受信任。请更新证书，或改用证书上的名称。", "net.unreachable": "访问不到 {host}：名称未知、没有服务在监听，或它不允许网页读取（CORS）。",
 };

@@ -59,7 +59,23 @@ export const gunzip = (bytes: Uint8Array): Uint8Array => {
   return whole;
 };
 
+/** Whether any entry of a zip is encrypted, as its directory says. */
+const isEncrypted = (bytes: Uint8Array): boolean => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let end = bytes.length - 22;
+  while (end >= 0 && end > bytes.length - 65_600 && view.getUint32(end, true) !== 0x06054b50) end--;
+  if (end < 0 || view.getUint32(end, true) !== 0x06054b50) return false;
+  let at = view.getUint32(end + 16, true);
+  for (let left = view.getUint16(end + 10, true); left > 0 && at + 46 <= bytes.length && view.getUint32(at, true) === 0x02014b50; left--) {
+    if ((view.getUint16(at + 8, true) & 1) === 1) return true;
+    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  return false;
+};
+export const noPasswords = "archives with a password are not opened or made here: leave the password out, or run this step on a backend";
+
 const unzip = (bytes: Uint8Array): Entry[] => {
+  if (isEncrypted(bytes)) throw new FormatError(noPasswords);
   const limit = limitOf(bytes.length);
   let total = 0;
   let count = 0;

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../../../core/value/json.ts";
 import type { Files } from "../../../../ports/files.ts";
 import { baseOf, isDirectory, makeDirectories, parentOf, readWhole, resolvePath, statOf, writeWhole } from "../../files/whole.ts";
 import { succeeded, writeText, type Exit, type Kind, type KindContext } from "../../kind.ts";
-import { BombError, entriesMax, FormatError, formatOf, pack, unpack, unpackedBytesMax } from "./format.ts";
+import { BombError, entriesMax, FormatError, formatOf, noPasswords, pack, unpack, unpackedBytesMax } from "./format.ts";
 import { isChosen } from "./glob.ts";
 import type { Entry } from "./tar.ts";
 
@@ -187,7 +187,7 @@ const exitOf = (error: unknown, operation: string): Exit => {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ArchiveError) return { exitCode: error.code, error: message };
   if (error instanceof BombError) return { exitCode: codes.corrupted, error: message, reason: "limit" };
-  if (error instanceof FormatError) return { exitCode: codes.format, error: message };
+  if (error instanceof FormatError) return { exitCode: codes.format, error: message, ...(message === noPasswords ? { reason: "unsupported" as const } : {}) };
   return { exitCode: operation === "create" ? codes.create : codes.extract, error: message };
 };
 
@@ -198,6 +198,7 @@ export const archive: Kind = async (context) => {
   const settings = readSettings(context.settings);
   if (settings.source === "" || (operation === "create" && settings.destination === "")) return { exitCode: 0, error: `archive: source${operation === "create" ? " and destination are" : " is"} required` };
   try {
+    if (operation === "create" && String(context.settings["password"] ?? "") !== "") throw new FormatError(noPasswords);
     const result = await operations[operation](context, settings);
     await writeText(context.stdout, `${ordered(Object.fromEntries(result), 0)}\n`);
     return succeeded;

@@ -25,7 +25,7 @@ interface Wanted {
 }
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const codes: Readonly<Record<NetworkFailure, number>> = {
-  cors: 7, "mixed-content": 7, offline: 6, "refused-host": 7, timeout: 28, aborted: 42, "too-large": 63, "bad-url": 3, unreachable: 7,
+  cors: 7, "mixed-content": 7, offline: 6, "refused-host": 7, timeout: 28, aborted: 42, "too-large": 63, "bad-url": 3, unreachable: 7, "unknown-host": 6, "no-listener": 7, "bad-certificate": 60,
 };
 const fresh = (): Wanted => ({
   urls: [], headers: [], data: [], isRemoteName: false, isSilent: false, showsErrors: false, showsHeaders: false, isHead: false, failsOnError: false, follows: false,
