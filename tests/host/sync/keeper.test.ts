@@ -123,7 +123,7 @@ describe("a browser tied to its server", () => {
     await write(store, "dag", "x");
     await keeper.now();
     await expect.poll(() => store.transact(syncStatus, { readonly: true }), { timeout: 4_000 }).toMatchObject({ unsent: 0, attempts: 0 });
-    expect((await sessions(store))[0]).toMatchObject({ state: "completed" });
+    await expect.poll(async () => (await sessions(store))[0]).toMatchObject({ state: "completed" });
   });
 
   it("[B3-18] sends nothing after it was turned off, and turned on again makes no second copy of anything", async () => {
