@@ -56,6 +56,7 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
       await writeRun(session, append);
       mark("run", append.run);
       noteRun(session, append);
+      if (append.steps.every((step, at) => step.index === at)) session.after(() => void session.known.stepRows.set(append.run, append.steps.length));
       return ok(seq(append.events.length));
     },
     putForeignRuns: async (runs) => {
@@ -135,7 +136,7 @@ export const runOperations = (session: Session, mark: Mark): RunOperations => {
 };
 
 export const appendRun = async (session: Session, mark: Mark, append: RunAppend): ReturnType<Tx["append"]> => {
-  if (isQuiet(append) && session.isBlind() && session.known.tails.get(append.run) === append.expected) session.enter(deltaOf(append));
+  if (isQuiet(append) && session.isBlind() && session.known.tails.get(append.run) === append.expected) session.enter(deltaOf(append, session.known.stepRows.get(append.run) ?? 0));
   else {
     const [newest, found] = await Promise.all([newestTerm(session), storedRun(session, append.run)]);
     if (append.term < newest) return err({ type: "fenced", term: append.term, found: newest as typeof append.term });
@@ -178,6 +179,7 @@ const noteRun = (session: Session, append: RunAppend): void => {
   session.after(() => {
     if (!isRunSettled(row.status)) return void session.known.tails.set(run, expected + events.length);
     session.known.tails.delete(run);
+    session.known.stepRows.delete(run);
     session.known.marked.delete(run);
   });
   session.changed(`runs/${run}`);
@@ -277,7 +279,10 @@ const eachOfFamily = async (session: Session, id: RunId, act: (record: StoredRow
   }
 };
 const touchRun = (session: Session, row: RunRow, mark: Mark): void => {
-  session.after(() => void session.known.tails.delete(row.id));
+  session.after(() => {
+    session.known.tails.delete(row.id);
+    session.known.stepRows.delete(row.id);
+  });
   session.changed("runs");
   session.changed(`runs/${row.id}`);
   session.changed(`status/${row.id}`);

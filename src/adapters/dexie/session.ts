@@ -17,14 +17,17 @@ export interface Known {
   entries: Entry[];
   /** Last sequence number of runs whose newest append was ours: their next one needs no look first. */
   readonly tails: Map<string, number>;
+  /** Of runs that were created here: steps before this index have rows. */
+  readonly stepRows: Map<string, number>;
   /** Runs that have a mark for sync. */
   readonly marked: Set<string>;
 }
-export const knowNothing = (): Known => ({ csn: 0, isExact: false, entries: [], tails: new Map(), marked: new Set() });
+export const knowNothing = (): Known => ({ csn: 0, isExact: false, entries: [], tails: new Map(), stepRows: new Map(), marked: new Set() });
 export const forget = (known: Known): void => {
   known.isExact = false;
   known.entries = [];
   known.tails.clear();
+  known.stepRows.clear();
   known.marked.clear();
 };
 export type Key = IDBValidKey;

@@ -63,11 +63,14 @@ describe("the journal", () => {
     };
     expect(await tables(name)).toEqual({ journal: 6, events: 1 });
     const far = await other();
+    const steps = [3, 4, 5].map((doneCount, index) => stepRow("r", index, { doneCount }));
+    expect(await far.transact((tx) => tx.steps(run), { readonly: true })).toEqual(steps);
     expect(await shown(store)).toEqual(wanted);
     expect(await shown(far)).toEqual(wanted);
     await far.transact((tx) => tx.putSetting("k", "v"));
     expect(await tables(name)).toEqual({ journal: 2, events: 2 });
     expect(await shown(store)).toEqual({ ...wanted, csn: 7 });
+    expect(await store.transact((tx) => tx.steps(run), { readonly: true })).toEqual(steps);
   });
   it("folds by itself, so that a reader has little to lay over", async () => {
     const { name, store } = await fresh();

@@ -12,7 +12,7 @@ import type { RunEvent } from "../../../core/run/event.ts";
 import type { RunRow, StepRow } from "../../../core/run/rows.ts";
 import type { EventRow, RunAppend } from "../../../ports/store.ts";
 import type { Session } from "../session.ts";
-import { putSteps } from "./steps.ts";
+import { changePages, pageOf } from "./steps.ts";
 
 /** Events of one record at most: a long batch would be read whole for its last event. */
 export const batchMax = 256;
@@ -27,13 +27,16 @@ export interface EventBatch {
 }
 type Lasting = "id" | "dag" | "dagName" | "revision" | "draft" | "trigger" | "params" | "paramsText" | "labels" | "parent" | "createdAt" | "origin";
 type RowChange = Omit<RunRow, Lasting>;
+type LastingOfStep = "run" | "name" | "handler" | "id" | "type" | "depends";
+/** Of a step that has a row: what may have changed. */
+type StepChange = Omit<StepRow, LastingOfStep> & Partial<Pick<StepRow, LastingOfStep>>;
 export interface RunDelta {
   readonly run: RunId;
   readonly first: Seq;
   readonly at: EventRow["at"];
   readonly events: readonly RunEvent[];
   readonly row: RowChange;
-  readonly steps: readonly StepRow[];
+  readonly steps: readonly StepChange[];
 }
 export interface Entry {
   readonly csn: number;
@@ -50,10 +53,12 @@ export interface Overlay {
   readonly runs: ReadonlyMap<RunId, readonly RunDelta[]>;
 }
 
-export const deltaOf = ({ run, expected, at, events, row, steps }: RunAppend): RunDelta => {
+/** `stepRows`: the steps before this index have rows. */
+export const deltaOf = ({ run, expected, at, events, row, steps }: RunAppend, stepRows: number): RunDelta => {
   const { id: _id, dag: _dag, dagName: _name, revision: _rev, draft: _draft, trigger: _trigger, params: _params, paramsText: _text, labels: _labels, parent: _parent, createdAt: _at, origin: _origin, ...change } = row;
-  return { run, first: seq(expected + 1), at, events, row: change, steps };
+  return { run, first: seq(expected + 1), at, events, row: change, steps: steps.map((step) => (step.index < stepRows ? changeOf(step) : step)) };
 };
+const changeOf = ({ run: _run, name: _name, handler: _handler, id: _id, type: _type, depends: _depends, ...change }: StepRow): StepChange => change;
 export const overlayOf = (entries: readonly Entry[]): Overlay => {
   const runs = new Map<RunId, RunDelta[]>();
   for (const { deltas = [] } of entries) {
@@ -83,9 +88,14 @@ export const stepsOver = (stored: readonly StepRow[], deltas: readonly RunDelta[
   if (deltas.length === 0) return [...stored];
   const steps = new Map(stored.map((step) => [step.index, step]));
   const before = steps.size;
-  for (const delta of deltas) for (const step of delta.steps) steps.set(step.index, step);
+  for (const delta of deltas) for (const change of delta.steps) steps.set(change.index, stepOver(steps.get(change.index), change));
   const all = [...steps.values()];
   return steps.size === before ? all : all.sort((a, b) => a.index - b.index);
+};
+const stepOver = (stored: StepRow | undefined, change: StepChange): StepRow => {
+  if (stored === undefined) return change as StepRow; // it came whole
+  const { run, name, type, depends, handler, id } = stored;
+  return { run, name, type, depends, ...(handler === undefined ? {} : { handler }), ...(id === undefined ? {} : { id }), ...change };
 };
 export const eventsOf = ({ run, first, at, ats, events }: EventBatch): EventRow[] =>
   events.map((event, offset) => ({ run, seq: seq(first + offset), at: ats?.[offset] ?? at, event }));
@@ -115,5 +125,14 @@ const foldRun = (session: Session, stored: StoredRow | undefined, deltas: readon
   const ats = deltas.flatMap((delta) => delta.events.map(() => delta.at));
   putEvents(session, { run, first, at, ats, events });
   if (stored !== undefined) session.put("rows", rowOver(stored, deltas));
-  return putSteps(session, run, stepsOver([], deltas));
+  const isOf = new Map<number, RunDelta[]>();
+  for (const delta of deltas) {
+    for (const page of new Set(delta.steps.map((step) => pageOf(step.index)))) {
+      const steps = delta.steps.filter((step) => pageOf(step.index) === page);
+      const known = isOf.get(page);
+      if (known === undefined) isOf.set(page, [{ ...delta, steps }]);
+      else known.push({ ...delta, steps });
+    }
+  }
+  return changePages(session, run, isOf.keys(), (page, stored) => stepsOver(stored, isOf.get(page)!));
 };

@@ -16,7 +16,8 @@ interface StepPage {
 }
 type StoredSteps = StepPage | StepRow;
 const rowsOf = (stored: StoredSteps): readonly StepRow[] => ("rows" in stored ? stored.rows : [stored]);
-const pageOf = (index: number): number => index - (index % stepsOfPage);
+/** The first index of the page that holds this one. */
+export const pageOf = (index: number): number => index - (index % stepsOfPage);
 
 /** By plan position. */
 export const listSteps = async (session: Session, run: RunId): Promise<StepRow[]> =>
@@ -24,11 +25,17 @@ export const listSteps = async (session: Session, run: RunId): Promise<StepRow[]
 
 /** Puts these in place of what was there under their index; the rest stays. */
 export const putSteps = async (session: Session, run: RunId, steps: readonly StepRow[]): Promise<void> => {
-  const pages = [...pagesOf(steps)];
-  const found = await Promise.all(pages.map(([index]) => session.list<StoredSteps>("steps", { range: IDBKeyRange.bound([run, index], [run, index + stepsOfPage - 1]) })));
-  pages.forEach(([index, changed], at) => {
-    if (found[at]!.length > 1) session.remove("steps", IDBKeyRange.bound([run, index], [run, index + stepsOfPage - 1]));
-    putPage(session, { run, index, rows: [...found[at]!.flatMap(rowsOf), ...changed] });
+  const changed = pagesOf(steps);
+  await changePages(session, run, changed.keys(), (page, stored) => [...stored, ...changed.get(page)!]);
+};
+/** Puts what `change` makes of the rows of each of these pages. */
+export const changePages = async (session: Session, run: RunId, pages: Iterable<number>, change: (page: number, stored: readonly StepRow[]) => readonly StepRow[]): Promise<void> => {
+  const all = [...pages];
+  const rangeOf = (page: number): IDBKeyRange => IDBKeyRange.bound([run, page], [run, page + stepsOfPage - 1]);
+  const found = await Promise.all(all.map((page) => session.list<StoredSteps>("steps", { range: rangeOf(page) })));
+  all.forEach((page, at) => {
+    if (found[at]!.length > 1) session.remove("steps", rangeOf(page));
+    putPage(session, { run, index: page, rows: change(page, found[at]!.flatMap(rowsOf)) });
   });
 };
 /** As `putSteps`, for a run of which nothing is kept yet. */
