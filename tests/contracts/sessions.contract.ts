@@ -34,10 +34,10 @@ export const sessionsContract = (name: string, open: () => Promise<OpenedSession
       expect(Math.abs((await at.sessions.now()) - all[0]!.startedAt)).toBeLessThan(60_000);
     });
     it("[L4] a newer session of the replica supersedes the live one, and leaves those of others alone", async () => {
-      const [old, other] = [await begin("a"), await begin("a", { replica: "r2" })];
+      const [old, other, foreign] = [await begin("a"), await begin("a", { replica: "r2" }), await begin("f", { user: "u2" })];
       const fresh = await begin("b");
       expect(await at.sessions.find(space, old.id, "u1")).toMatchObject({ state: "failed", reason: "superseded", fence: 2 });
-      expect((await at.sessions.list(space, 10)).filter((one) => one.endedAt === undefined).map((one) => one.id).sort()).toEqual([other.id, fresh.id].sort());
+      expect((await at.sessions.list(space, 10)).filter((one) => one.endedAt === undefined).map((one) => one.id).sort()).toEqual([other.id, foreign.id, fresh.id].sort());
     });
     it("[V1] takes a move from the state it was read in, and from no other", async () => {
       const pending = await begin("k");

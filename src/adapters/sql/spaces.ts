@@ -115,7 +115,7 @@ const load = async (tx: Tx, space: string, head: SpaceHead, need: Need): Promise
 const loadPage = async (tx: Tx, space: string, after: NonNullable<Need["after"]>): Promise<{ readonly rows: readonly PageRow[]; readonly isCut: boolean }> => {
   const past = tx.selectFrom("rows").where("space", "=", space).where("ord", ">", after.ord).orderBy("ord").limit(after.limit + 1);
   if (after.bytes === undefined) return { rows: (await past.selectAll().execute()).map(toPageRow), isCut: false };
-  const sizes = await past.select(["ord", sql<number>`length(body) + length(record)`.as("size")]).execute();
+  const sizes = await past.select(["ord", sql<number>`octet_length(body) + octet_length(record)`.as("size")]).execute();
   let bytes = 0;
   const fits = sizes.findIndex(({ size }, at) => (bytes += Number(size)) > (after.bytes ?? 0) && at > 0);
   const last = sizes.at(fits === -1 ? -1 : fits - 1);

@@ -68,7 +68,7 @@ const openIn = async (tx: Transaction<Tables>, { clock, inTurn }: Dialect, made:
   const known = await same();
   if (known !== undefined) return toSession(known);
   await tx.updateTable("sync_sessions").set(givenUp("failed", "superseded", clock))
-    .where("space", "=", made.space).where("replica", "=", made.replica).where("ended_at", "is", null).execute();
+    .where("space", "=", made.space).where("replica", "=", made.replica).where("user_id", "=", made.user).where("ended_at", "is", null).execute();
   await tx.insertInto("sync_sessions").values({
     id: made.id, space: made.space, replica: made.replica, user_id: made.user, session_key: made.key, cause: made.cause, state: "pending", fence: 1,
     lease_until: sql<number>`${clock} + ${sql.lit(leaseMs)}`, started_at: clock, ended_at: null, reason: null, progress: JSON.stringify(noProgress), device: made.device, node: made.node,
