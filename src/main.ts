@@ -50,6 +50,7 @@ const doorOf = (booted: Booted, facts: HostFacts): Door => {
 const newsOf = (host: BootNews, cache: OfflineNews): TabNews => ({
   driving: host.driving, questions: host.questions, offlineReady: cache.offlineReady, updateReady: cache.updateReady,
   storeLost: host.storeState === "outdated" || host.storeState === "closed",
+  dataLost: host.isLost === true,
   ...(host.error === undefined ? {} : { error: host.error }),
 });
 

@@ -27,6 +27,8 @@ export interface TabNews {
   readonly questions: readonly GrantQuestion[];
   /** A newer Dagbok has the database, or the browser closed it: nothing is read or written until a reload. */
   readonly storeLost: boolean;
+  /** What was kept in this browser is gone, and nobody cleared it here. */
+  readonly dataLost?: boolean;
   /** The newest thing that went wrong in the host, in its own words. */
   readonly error?: string;
 }

@@ -34,11 +34,37 @@ const margin = 14;
 const sweeps = 8;
 
 export const layOut = (steps: readonly Linked[], direction: Direction): Layout => {
+  const work = layOutInSteps(steps, direction);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+};
+/** The same, a slice at a time, so that the page stays awake; answers a function that stops. */
+export const layOutGently = (steps: readonly Linked[], direction: Direction, tell: (layout: Layout) => void): (() => void) => {
+  const work = layOutInSteps(steps, direction);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const slice = (): void => {
+    const until = performance.now() + sliceMs;
+    do {
+      const { done, value } = work.next();
+      if (done === true) return tell(value);
+    } while (performance.now() < until);
+    timer = setTimeout(slice, 0);
+  };
+  slice();
+  return () => clearTimeout(timer);
+};
+const sliceMs = 8;
+
+/** Rests between passes; each pass is linear in steps and edges. */
+function* layOutInSteps(steps: readonly Linked[], direction: Direction): Generator<void, Layout> {
   const { links, ranks, bends } = withBends(steps, rankOf(steps));
-  const rows = orderRanks(links, ranks);
+  yield;
+  const rows = yield* orderRanks(links, ranks);
   const cross = direction === "right" ? nodeHeight + 12 : nodeWidth + 12;
   const along = direction === "right" ? nodeWidth + 56 : nodeHeight + 34;
-  const at = straighten(links, rows, cross);
+  const at = yield* straighten(links, rows, cross);
   const least = Math.min(0, ...at.values());
   const placed: Placed[] = rows.flatMap((names, rank) => names.map((name, order) => {
     const c = margin + (at.get(name) ?? 0) - least;
@@ -53,7 +79,7 @@ export const layOut = (steps: readonly Linked[], direction: Direction): Layout =
     width: Math.max(0, ...nodes.map((node) => node.x + nodeWidth)) + margin,
     height: Math.max(0, ...nodes.map((node) => node.y + nodeHeight)) + margin,
   };
-};
+}
 
 /** Longest path from a root; members of a cycle come after all others, in the order written. */
 const rankOf = (steps: readonly Linked[]): ReadonlyMap<string, number> => {
@@ -79,7 +105,13 @@ const rankOf = (steps: readonly Linked[]): ReadonlyMap<string, number> => {
 };
 export const successors = (steps: readonly Linked[]): ReadonlyMap<string, readonly string[]> => {
   const next = new Map<string, string[]>();
-  for (const step of steps) for (const from of step.depends) next.set(from, [...(next.get(from) ?? []), step.name]);
+  for (const step of steps) {
+    for (const from of step.depends) {
+      const list = next.get(from);
+      if (list === undefined) next.set(from, [step.name]);
+      else list.push(step.name);
+    }
+  }
   return next;
 };
 /** A long edge gets one empty place in each rank it crosses, so that no node stands on it. */
@@ -107,7 +139,7 @@ const withBends = (steps: readonly Linked[], ranks: ReadonlyMap<string, number>)
   }
   return { links, ranks: all, bends };
 };
-const orderRanks = (steps: readonly Linked[], ranks: ReadonlyMap<string, number>): string[][] => {
+function* orderRanks(steps: readonly Linked[], ranks: ReadonlyMap<string, number>): Generator<void, string[][]> {
   const rows: string[][] = [];
   for (const step of steps) (rows[ranks.get(step.name) ?? 0] ??= []).push(step.name);
   for (let rank = 0; rank < rows.length; rank += 1) rows[rank] ??= [];
@@ -122,15 +154,16 @@ const orderRanks = (steps: readonly Linked[], ranks: ReadonlyMap<string, number>
       row.sort((a, b) => (wish.get(a) ?? 0) - (wish.get(b) ?? 0));
       row.forEach((name, order) => places.set(name, order));
     }
+    yield;
   }
   return rows;
-};
+}
 const mean = (names: readonly string[], places: ReadonlyMap<string, number>): number | undefined => {
   const found = names.map((name) => places.get(name)).filter((place) => place !== undefined);
   return found.length === 0 ? undefined : found.reduce((sum, place) => sum + place, 0) / found.length;
 };
 /** Cross-axis positions: towards the mean of neighbours, never closer than `gap`, order kept. */
-const straighten = (steps: readonly Linked[], rows: readonly (readonly string[])[], gap: number): ReadonlyMap<string, number> => {
+function* straighten(steps: readonly Linked[], rows: readonly (readonly string[])[], gap: number): Generator<void, ReadonlyMap<string, number>> {
   const at = new Map<string, number>();
   for (const row of rows) row.forEach((name, order) => at.set(name, order * gap));
   const before = new Map(steps.map((step) => [step.name, step.depends]));
@@ -145,9 +178,10 @@ const straighten = (steps: readonly Linked[], rows: readonly (readonly string[])
       for (let order = wish.length - 1; order >= 0; order -= 1) back[order] = order === wish.length - 1 ? wish[order] ?? 0 : Math.min(wish[order] ?? 0, (back[order + 1] ?? 0) - gap);
       row.forEach((name, order) => at.set(name, ((forth[order] ?? 0) + (back[order] ?? 0)) / 2));
     }
+    yield;
   }
   return at;
-};
+}
 const wire = (nodes: ReadonlyMap<string, Placed>, names: readonly string[], direction: Direction): Wire => {
   const from = names[0] ?? "";
   const to = names.at(-1) ?? "";

@@ -5,7 +5,7 @@ export const frame: Readonly<Record<keyof typeof english, string>> = {
   "nav.home": "首页", "nav.dags": "DAG", "nav.runs": "运行", "nav.settings": "设置", "nav.main": "主导航", "nav.fold": "收起侧栏", "nav.unfold": "展开侧栏",
   "nav.skip": "跳到页面内容", "rail.goto": "前往、运行…", "rail.drives": "本标签页负责运行", "rail.follows": "由另一标签页负责运行",
   "rail.offline": "可离线使用", "rail.notOffline": "尚不能离线", "rail.stays": "数据不离开本机", "rail.entry": "条目 {entry}",
-  "home.moreDags": "今天另有 {n} 个 DAG 运行过", "home.needs": "等你处理", "home.today": "今天", "home.latest": "最近", "home.samples": "示例", "home.device": "本机", "home.week": "{month}，第 {week} 周",
+  "update.waits": "等 {n} 次运行结束后更新。", "lost.data": "浏览器清除了 Dagbok 存在这里的数据。", "lost.dataBody": "这个浏览器里的 DAG、运行和文件都不见了，并不是在 Dagbok 中删除的。可以恢复备份，或登录同步取回服务器上的数据；申请持久存储可避免再次发生。", "lost.restore": "恢复", "home.moreDags": "今天另有 {n} 个 DAG 运行过", "home.needs": "等你处理", "home.today": "今天", "home.latest": "最近", "home.samples": "示例", "home.device": "本机", "home.week": "{month}，第 {week} 周",
   "home.failedAt": "失败于", "home.failed": "失败", "home.waitsFor": "等待你批准：", "home.noRuns": "还没有运行。运行一个 DAG，日志从此开始。", "home.allRuns": "全部运行",
   "home.storage": "存储", "home.persisted": "已持久化", "home.notPersisted": "可能被清除", "home.of": "{used} / {quota}", "home.dagCount": "DAG", "home.runCount": "运行", "home.unknown": "浏览器未提供",
   "home.nothing": "没有等你处理的事。", "home.schedules": "{n} 个 DAG 设有调度", "home.notFired": "此版本尚不会自动触发：手动运行即可。",
