@@ -7,12 +7,15 @@ import type { Issue } from "../../core/spec/issue.ts";
 import { nestingFault } from "../../core/spec/yaml/nesting.ts";
 import { readDocuments } from "../../core/spec/yaml/read.ts";
 import { stringOf, valueAt, type MapTree, type Scalar, type Tree } from "../../core/spec/yaml/tree.ts";
+import { issuesMax } from "../../ports/tab/spec-reader.ts";
 import { lintScript } from "../../shell/lint.ts";
 import { lintText } from "../../shell/lint/words.ts";
 
-/** Scripts looked at, and characters of them all. */
+/** Scripts looked at, characters of them all and of one, and how deep one may nest: reading a shell text costs more than its length. */
 const scriptsMax = 2_000;
-const charsMax = 400_000;
+const charsMax = 200_000;
+const scriptCharsMax = 16_000;
+const nestingMax = 40;
 
 export const scriptIssues = (text: string): readonly Issue[] => {
   if (nestingFault(text) !== undefined) return [];
@@ -25,7 +28,8 @@ export const scriptIssues = (text: string): readonly Issue[] => {
     for (const { scalar, mode } of scriptsOf(tree)) {
       scripts += 1;
       chars += scalar.text.length;
-      if (scripts > scriptsMax || chars > charsMax) return issues;
+      if (scripts > scriptsMax || chars > charsMax || issues.length > issuesMax) return issues;
+      if (scalar.text.length > scriptCharsMax || depthOf(scalar.text) > nestingMax) continue;
       const placed = placeIn(text, scalar, read.lines);
       for (const found of lintScript(withoutReferences(scalar.text), mode)) {
         const { line, column } = placed(found.line, found.column);
@@ -39,6 +43,14 @@ export const scriptIssues = (text: string): readonly Issue[] => {
   return issues;
 };
 
+const depthOf = (script: string): number => {
+  let depth = 0, most = 0;
+  for (const sign of script.matchAll(/[({]|[)}]/g)) {
+    depth = Math.max(0, depth + (sign[0] === "(" || sign[0] === "{" ? 1 : -1));
+    most = Math.max(most, depth);
+  }
+  return most;
+};
 interface Script {
   readonly scalar: Scalar;
   readonly mode: "sh" | "bash";

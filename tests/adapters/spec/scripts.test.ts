@@ -31,6 +31,10 @@ describe("what is said about scripts", () => {
     const [issue] = scriptIssues("steps:\n  - frobnicate\n");
     expect([issue?.severity, issue?.message.includes("frobnicate"), issue?.values["zh"]?.includes("frobnicate")]).toEqual(["warning", true, true]);
   });
+  it("leaves alone a script too long or too deep to be read in time", () => {
+    const indented = (lines: readonly string[]): string => `steps:\n  - script: |\n${lines.map((line) => `      ${line}\n`).join("")}`;
+    expect([found(indented(Array.from({ length: 3000 }, () => "frobnicate"))), found(indented(["frobnicate", "$(".repeat(2000)]))]).toEqual([[], []]);
+  });
   it("is silent on a text that is none", () => {
     expect([scriptIssues("a: ["), scriptIssues("\u0000")]).toEqual([[], []]);
   });

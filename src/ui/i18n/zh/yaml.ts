@@ -15,7 +15,7 @@ export const yaml: Readonly<Record<keyof typeof english, string>> = {
   "in.refused.too-many": "{name}：文件太多。", "in.refused.outside": "{name} 指向压缩包之外。", "in.refused.server": "{name} 是 Dagu 服务器的配置，这里用不到。", "in.refused.empty": "{name} 是空的。", "in.refused.unreadable": "{name} 无法读取。",
   "in.base": "基础配置", "in.baseFound": "{name} 是基础配置：它垫在这里的每个 DAG 之下。", "in.baseUse": "使用它", "in.baseReplaces": "会替换正在使用的那份；撤销可以还原。",
   "in.done": "已导入 {n} 个 DAG", "in.failed": "有 {n} 个未能导入，原因写在旁边。", "in.undone": "已撤回这次导入。", "in.searchNone": "还没有可导入的内容。",
-  "port.schema": "Dagu 2.6 的 JSON Schema，供其他编辑器使用", "new.import": "改为粘贴或导入：YAML、crontab、脚本或 curl 命令行", "port.here": "在此标签页运行", "port.backend": "需要后端", "port.later": "尚未支持", "port.dagu": "Dagu 也无法运行", "port.of": "{of} 步中的 {n} 步可在此运行", "port.title": "步骤在哪里运行", "port.all": "每个步骤都能在此标签页运行。", "port.why": "{step} 为何不能在此运行",
+  "port.kept": "已保留，但在此标签页不起作用", "port.schema": "Dagu 2.6 的 JSON Schema，供其他编辑器使用", "new.import": "改为粘贴或导入：YAML、crontab、脚本或 curl 命令行", "port.here": "在此标签页运行", "port.backend": "需要后端", "port.later": "尚未支持", "port.dagu": "Dagu 也无法运行", "port.of": "{of} 步中的 {n} 步可在此运行", "port.title": "步骤在哪里运行", "port.all": "每个步骤都能在此标签页运行。", "port.why": "{step} 为何不能在此运行",
   "ed.next": "接下来的时间", "ed.zone": "时区 {zone}", "ed.never": "永不", "ed.kind.start": "启动",
   "ed.kind.stop": "停止", "ed.kind.restart": "重启", "ed.noValue": "还没有值：最近的运行没有给出。", "ed.valueOf": "最近的值，来自 {step}，{time}",
   "ed.valueParam": "最近的值，启动时给出，{time}", "ed.missing": "{name} 不是在这段文本里定义的。", "ed.nothingToRename": "请把光标放在步骤或它的名称上。", "ed.rename": "重命名 {name}",
