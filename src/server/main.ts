@@ -30,6 +30,8 @@ import { createSidecar, readSidecar, writeSidecar, type Sidecar } from "./sync/s
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${withoutPasswords(line)}\n`);
 const shutdownMs = 5_000;
+const politeMs = 3_000;
+const idleMs = 50;
 /** Bytes of all blobs of a workspace at most. */
 const blobSpaceMax = 10 * 2 ** 30;
 const databaseUrl = process.env["DATABASE_URL"] === "" ? undefined : process.env["DATABASE_URL"];
@@ -124,8 +126,7 @@ const onStop = (server: ReturnType<typeof serve>, dep: AppDep, then: readonly ((
     const closed = new Promise<void>((done) => void server.close(() => done()));
     const ended = await dep.sessions.closeNode(dep.node).catch(() => 0);
     dep.heads.end();
-    if ("closeIdleConnections" in server) server.closeIdleConnections();
-    await closed;
+    await letGo(server, closed);
     for (const one of then) await one().catch((error: unknown) => dep.log.warn(errorFields(error), "stopping went wrong"));
     dep.log.info({ sessionsEnded: ended }, "stopped");
     clearTimeout(force);
@@ -133,6 +134,15 @@ const onStop = (server: ReturnType<typeof serve>, dep: AppDep, then: readonly ((
   };
   process.on("SIGINT", () => void stop());
   process.on("SIGTERM", () => void stop());
+};
+/** Connections go as their answers end; what still talks after three seconds is cut. */
+const letGo = async (server: ReturnType<typeof serve>, closed: Promise<void>): Promise<void> => {
+  if (!("closeIdleConnections" in server)) return closed;
+  const idle = setInterval(() => server.closeIdleConnections(), idleMs);
+  const cut = setTimeout(() => server.closeAllConnections(), politeMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(cut);
 };
 const closeAll = async (db: Database, bridge: HeadsBridge | undefined): Promise<void> => {
   await bridge?.close();

@@ -78,6 +78,22 @@ describe("two nodes on one PostgreSQL", () => {
     expect(performance.now() - from).toBeLessThan(2_000);
     await Promise.all([one.close(), two.close()]);
   });
+  it("hear one another again after the database has cut them off", async () => {
+    const url = await freshDatabase();
+    const db = await open(url);
+    const errors: unknown[] = [];
+    const [one, two] = await Promise.all([openHeadsBridge(url, (error) => errors.push(error)), openHeadsBridge(url, (error) => errors.push(error))]);
+    const [first, second] = [createHeads(one), createHeads(two)];
+    const heard: number[] = [];
+    second.listen("w", { onHead: (head) => void heard.push(head), onEnd: () => undefined });
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and query like 'listen%' and datname = current_database()`.execute(db);
+    await expect.poll(() => errors.length, { timeout: 20_000 }).toBeGreaterThan(1);
+    await expect.poll(() => {
+      first.publish("w", 7);
+      return heard.includes(7);
+    }, { timeout: 20_000, interval: 200 }).toBe(true);
+    await Promise.all([one.close(), two.close()]);
+  });
   it("migrate once, though they start together", async () => {
     const url = await freshDatabase();
     const [one] = await Promise.all([open(url), open(url)]);

@@ -22,11 +22,17 @@ export const bucketOf = (ord: number): number => Math.floor(ord / bucketSize);
 /** A tombstone at or below the floor counts on neither side: each drops it at a time of its own (rules 22 and 23). */
 export const isCounted = (row: PageRow, floor: number): boolean => row.ord > floor || !isDead(row);
 
+/** Built up in one text, key by key: a digest runs over every row of a workspace. */
 const canonical = (value: Json): string => {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  const fields = value as { readonly [key: string]: Json };
-  return `{${Object.keys(fields).sort().filter((key) => fields[key] !== undefined).map((key) => `${JSON.stringify(key)}:${canonical(fields[key] ?? null)}`).join(",")}}`;
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonical).join(",")}]`;
+  const fields = value as { readonly [key: string]: Json | undefined };
+  let text = "";
+  for (const key of Object.keys(fields).sort()) {
+    const field = fields[key];
+    if (field !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonical(field)}`;
+  }
+  return `{${text}}`;
 };
 /** One line per row, by ordinal; keys of objects in the order of their code units, so that storage may order them as it likes. */
 export const bucketText = (rows: readonly PageRow[]): string =>
