@@ -6,6 +6,7 @@ import type { CorpusEntry } from "../../src/cli/shell/corpus.ts";
 import { start } from "./kit.ts";
 
 const cases = Number(process.env["FUZZ_CASES"] ?? "150");
+const damagedCases = Number(process.env["FUZZ_CASES"] ?? "1000");
 const firstSeed = Number(process.env["FUZZ_SEED"] ?? "1");
 
 /** mulberry32 */
@@ -107,9 +108,9 @@ describe("fuzz", () => {
   it("ends every damaged script in a result or an error", { timeout: 600_000 }, async () => {
     const folder = join(import.meta.dirname, "corpus");
     const entries = readdirSync(folder).flatMap((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as CorpusEntry[]);
-    const quick = entries.filter((entry) => !/sleep|timeout|200000|400000|1000000/.test(entry.script));
+    const quick = entries.filter((entry) => !/sleep|timeout|00000|yes|wait|\{1\.\./.test(entry.script));
     const faults: string[] = [];
-    for (let seed = firstSeed; seed < firstSeed + cases; seed++) {
+    for (let seed = firstSeed; seed < firstSeed + damagedCases; seed++) {
       const d = dice(seed * 7919);
       const fault = await settles(damage(d, d.pick(quick).script));
       if (fault !== undefined) faults.push(`seed ${seed}: ${fault}`);

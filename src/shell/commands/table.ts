@@ -37,6 +37,7 @@ import { comm, uniq } from "./order/uniq.ts";
 import { basename, dirname, pathchk } from "./paths/names.ts";
 import { env, nice, nohup, printenv, sleep, timeout } from "./process/run.ts";
 import { xargs } from "./process/xargs.ts";
+import { rareCommands } from "./rare/table.ts";
 import { cat, tee } from "./show/cat.ts";
 import { head } from "./show/head.ts";
 import { rev, tac } from "./show/tac.ts";
@@ -50,7 +51,7 @@ const all: readonly CommandEntry[] = [
   ...sums, expand, unexpand, fold, fmt, column, join, paste, base32, base64, od, nl, split,
   awk, mawk, nawk, find, grep, egrep, fgrep, sed, cut, tr, date, cp, install, mv, link, ln, mktemp, readlink, realpath, ls, chgrp, chmod, chown, mkdir, rmdir, sync, touch, truncate, unlink,
   rm, mkfifo, stat, seq, yes, shuf, tsort, sort, comm, uniq, basename, dirname, pathchk, env, nice, nohup, printenv, sleep, timeout, xargs,
-  cat, tee, head, rev, tac, tail, wc,
+  cat, tee, head, rev, tac, tail, wc, ...rareCommands,
 ];
 
 export const commands: CommandTable = new Map(all.map((entry) => [entry.name, entry]));

@@ -27,6 +27,8 @@ export const elsewhere: ReadonlyMap<string, Elsewhere> = new Map([
   ...list("other", "grep -r", "rg ag ack ripgrep"),
   ...list("other", "find", "fd fdfind locate mlocate updatedb"),
   ...list("other", "xargs -P", "parallel"),
+  ...list("other", "jobs", "ps"),
+  ...list("other", "bc", "dc"),
   ...list("other", "sed", "ex sd"),
   ...list("other", "", "ffmpeg convert magick pandoc pdftotext xmllint xsltproc tidy cpio ar zsh ksh fish csh tcsh dash expect inotifywait"),
 ]);

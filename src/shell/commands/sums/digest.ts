@@ -201,6 +201,61 @@ export const createCrc = (): Digest => {
   };
 };
 
+const mask64 = 0xffffffffffffffffn;
+const blakeStart = [0x6a09e667f3bcc908n, 0xbb67ae8584caa73bn, 0x3c6ef372fe94f82bn, 0xa54ff53a5f1d36f1n, 0x510e527fade682d1n, 0x9b05688c2b3e6c1fn, 0x1f83d9abfb41bd6bn, 0x5be0cd19137e2179n];
+/** The message schedule of BLAKE2b, one hexadecimal digit a word; its last two rounds use the first two rows again. */
+const blakeOrder = ["0123456789abcdef", "ea489fd61c02b753", "b8c052fdae367194", "7931dcbe265a40f8", "905724afe1bc683d", "2c6a0b834d75fe19", "c51fed4a0763928b", "db7ec13950f4862a", "6fe9b308c2d714a5", "a2847615fb9e3cd0"];
+const blakeMixes = [[0, 4, 8, 12], [1, 5, 9, 13], [2, 6, 10, 14], [3, 7, 11, 15], [0, 5, 10, 15], [1, 6, 11, 12], [2, 7, 8, 13], [3, 4, 9, 14]] as const;
+const rotate64 = (word: bigint, by: bigint): bigint => ((word >> by) | (word << (64n - by))) & mask64;
+
+/** BLAKE2b with 512 bits (RFC 7693). */
+export const createBlake2b = (): Digest => {
+  const state = blakeStart.map((word, i) => (i === 0 ? word ^ 0x01010040n : word));
+  const block = new Uint8Array(128);
+  let held = 0;
+  let total = 0n;
+  const compress = (isLast: boolean): void => {
+    const view = new DataView(block.buffer);
+    const words = Array.from({ length: 16 }, (_, i) => view.getBigUint64(i * 8, true));
+    const v = [...state, ...blakeStart];
+    v[12] = (v[12] as bigint) ^ total;
+    if (isLast) v[14] = (v[14] as bigint) ^ mask64;
+    for (let round = 0; round < 12; round++) {
+      const order = blakeOrder[round % 10] as string;
+      blakeMixes.forEach(([a, b, c, d], i) => {
+        const at = (n: number): bigint => words[parseInt(order[n] as string, 16)] as bigint;
+        v[a] = ((v[a] as bigint) + (v[b] as bigint) + at(2 * i)) & mask64;
+        v[d] = rotate64((v[d] as bigint) ^ (v[a] as bigint), 32n);
+        v[c] = ((v[c] as bigint) + (v[d] as bigint)) & mask64;
+        v[b] = rotate64((v[b] as bigint) ^ (v[c] as bigint), 24n);
+        v[a] = ((v[a] as bigint) + (v[b] as bigint) + at(2 * i + 1)) & mask64;
+        v[d] = rotate64((v[d] as bigint) ^ (v[a] as bigint), 16n);
+        v[c] = ((v[c] as bigint) + (v[d] as bigint)) & mask64;
+        v[b] = rotate64((v[b] as bigint) ^ (v[c] as bigint), 63n);
+      });
+    }
+    for (let i = 0; i < 8; i++) state[i] = (state[i] as bigint) ^ (v[i] as bigint) ^ (v[i + 8] as bigint);
+  };
+  return {
+    update: (chunk) => {
+      for (let i = 0; i < chunk.length; i++) {
+        if (held === 128) {
+          total += 128n;
+          compress(false);
+          held = 0;
+        }
+        block[held++] = chunk[i] as number;
+      }
+    },
+    finish: () => {
+      total += BigInt(held);
+      block.fill(0, held);
+      compress(true);
+      return state.map((word) => Array.from({ length: 8 }, (_, i) => Number((word >> BigInt(8 * i)) & 255n).toString(16).padStart(2, "0")).join("")).join("");
+    },
+  };
+};
+
 /** `sum`: BSD's rotating 16 bits, or System V's with -s. */
 export const createSum = (systemV: boolean): Digest => {
   let sum = 0;

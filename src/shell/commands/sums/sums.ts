@@ -3,7 +3,7 @@ import type { CommandEntry } from "../../contract.ts";
 import { FileError } from "../../contract.ts";
 import { defineCommand, type Run } from "../option/declare.ts";
 import { closeInput, eachChunk, eachInput, eachInputLine, openInput, type Input } from "../stream/input.ts";
-import { createCrc, createMd5, createSha1, createSha256, createSha512, createSum, type Digest } from "./digest.ts";
+import { createBlake2b, createCrc, createMd5, createSha1, createSha256, createSha512, createSum, type Digest } from "./digest.ts";
 
 const digestOf = async (run: Run, input: Input, create: () => Digest): Promise<{ text: string; size: number }> => {
   const digest = create();
@@ -110,6 +110,7 @@ export const sums: readonly CommandEntry[] = [
   defineSum("sha256sum", "SHA256", 64, () => createSha256(256)),
   defineSum("sha384sum", "SHA384", 96, () => createSha512(384)),
   defineSum("sha512sum", "SHA512", 128, () => createSha512(512)),
+  defineSum("b2sum", "BLAKE2b", 128, createBlake2b),
   defineCommand({ name: "cksum", en: "Print CRC checksums and sizes.", zh: "输出 CRC 校验和与大小。", synopsis: "[FILE]..." }, (run) =>
     eachInput(run, run.args.operands, async (input) => {
       const { text, size } = await digestOf(run, input, createCrc);
