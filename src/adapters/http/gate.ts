@@ -52,7 +52,7 @@ const createHttpOffice = ({ origin, workspace, token }: Connection): Office => {
     members: () => get<readonly MemberView[]>(`/workspaces/${space}/members`),
     setMember: (user, role) => change("PUT", `/workspaces/${space}/members/${encodeURIComponent(user)}`, { role }),
     addUser: (name, password) => change("POST", `/workspaces/${space}/users`, { name, password }),
-    changePassword: (old, fresh) => change("PUT", "/me/password", { old, fresh }),
+    changePassword: (old, fresh) => change("POST", "/me/password", { current: old, password: fresh }),
     workspaces: () => get<readonly WorkspaceView[]>("/me/workspaces"),
     digest: (from) => get<Digest>(`/sync/${space}/digest?from=${from}`),
   };
