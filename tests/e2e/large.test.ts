@@ -44,7 +44,7 @@ it("opens a spec of ten thousand steps in the editor, the graph and a run, and d
     const settled = await page.evaluate(() => new Promise<number>((done) => requestAnimationFrame(() => setTimeout(() => done(document.querySelectorAll("main *").length), 0))));
     const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
     seen[path.replace(run, "run")] = { elements: settled, longTasks: tasks };
-    expect(settled, path).toBeLessThan(12_000);
+    expect(settled, path).toBeLessThan(8_000);
   }
   process.stdout.write(`${JSON.stringify(seen)}\n`);
   await ask(page, "stop", run);
