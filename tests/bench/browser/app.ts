@@ -7,18 +7,15 @@ import { atMost, row } from "./rows.ts";
 
 const rounds = 5;
 
-/** Notes when Home stands and when the host answers. */
-const watchStart = (): void => {
-  const found = window as unknown as { homeAt?: number; readyAt?: number; dagbok?: { runs: (filter: object) => Promise<unknown> } };
-  const look = (): void => {
-    if (found.homeAt === undefined && document.querySelector("[data-view]") !== null) found.homeAt = performance.now();
-    if (found.dagbok === undefined || found.homeAt === undefined) return void setTimeout(look, 2);
-    void found.dagbok.runs({ limit: 1 }).then(() => {
-      found.readyAt = performance.now();
-    });
+/** Notes when Home stands and when the host answers. Text, since it is sent into a page. */
+const watchStart = `{
+  const look = () => {
+    if (window.homeAt === undefined && document.querySelector("[data-view]") !== null) window.homeAt = performance.now();
+    if (window.dagbok === undefined || window.homeAt === undefined) return void setTimeout(look, 2);
+    void window.dagbok.runs({ limit: 1 }).then(() => { window.readyAt = performance.now(); });
   };
   look();
-};
+}`;
 interface Started {
   readonly paint: number;
   readonly home: number;
@@ -27,7 +24,7 @@ interface Started {
 }
 const visit = async (browser: Browser, url: string, isFirst: boolean): Promise<Started> => {
   const page = await browser.newPage();
-  await page.addInitScript(watchStart);
+  await page.addInitScript({ content: watchStart });
   await page.goto(url);
   await page.waitForFunction(() => "readyAt" in window, undefined, { timeout: 60_000 });
   const started = await page.evaluate(() => {
