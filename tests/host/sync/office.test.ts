@@ -54,6 +54,13 @@ describe("what a person asks the server", () => {
     expect((await commands.workspaces()).map((one) => one.role)).toEqual(["admin"]);
   });
 
+  it("changes the password, and is told when the present one is wrong", async () => {
+    await expect(commands.changePassword("not this one", "quite another one")).rejects.toMatchObject({ code: "wrong-password" });
+    await commands.changePassword("correct horse", "quite another one");
+    await commands.syncNow();
+    await expect(commands.connect({ name: "ann", password: "correct horse", device: "x", origin: server.url })).rejects.toMatchObject({ code: "wrong-name-or-password" });
+  });
+
   it("leaves a row of its exchanges on the server", async () => {
     const { workspace, token } = await keeper.connection();
     const listed = async (): Promise<readonly { readonly state: string; readonly device: string }[]> => {
