@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { builtinInfos } from "../../../src/shell/builtins/table.ts";
-import { commands } from "../../../src/shell/commands/table.ts";
 import { en } from "../../../src/ui/i18n/en.ts";
 import { zh } from "../../../src/ui/i18n/zh.ts";
-import { builtins, programs } from "../../../src/ui/settings/shell-names.ts";
 
 const places = (text: string): readonly string[] => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ""))].sort();
 
@@ -18,11 +15,5 @@ describe("the message tables", () => {
   });
   it("have an English plural where a number decides", () => {
     for (const [key, text] of Object.entries(en)) expect(text.split("|").length, key).toBeLessThanOrEqual(2);
-  });
-});
-describe("the help on the shell", () => {
-  it("names nothing the shell does not know", () => {
-    const known = new Set([...commands.keys(), ...builtinInfos.map((info) => info.name)]);
-    expect([...programs, ...builtins].filter((name) => !known.has(name))).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ export const settings: Readonly<Record<keyof typeof english, string>> = {
   "set.envLead": "每次运行都能看到的主机环境变量。值保存在本机，不要放密钥。", "set.envName": "名称", "set.envValue": "值", "set.envAdd": "添加", "set.envNone": "没有主机变量。", "set.envBad": "名称由字母、数字和下划线组成，不能以数字开头。",
   "set.compatLead": "同一份 YAML 在这里和 Dagu 2.6 上都能运行。浏览器做不到的地方列在下面。", 
   "set.cannot1": "没有原始套接字、SSH 或 Docker：这类步骤会保留、显示和导出，运行时说明原因后拒绝。", "set.cannot2": "HTTP 遵守 CORS：主机须允许网页读取其应答。", "set.cannot3": "关闭的标签页什么都不运行。此版本尚不会自动触发调度：手动运行即可。", "set.cannot4": "后台标签页会被降速：运行可能变慢，但不会出错。", "set.cannot5": "除非设为长期保留，浏览器可能清除存储。记得保存备份。",
+  "set.commandsFind": "查找命令或选项", "set.commandsNone": "没有与“{text}”匹配的命令或选项。", "set.commandsBash": "仅 bash", "set.commandsBroken": "无法加载列表。请重新加载页面后再试。",
   "set.commandsLead": "没有类型的步骤在 Dagbok 自己的 shell 中运行。它认识以下命令；其他命令会得到“command not found”。", "set.saved": "已保存", "set.builtins": "内建命令", "set.programs": "程序",
   "set.samplesLead": "十个离线可用、自带数据的 DAG。它们不加改动也能在 Dagu 2.6 上运行。", "set.open": "打开", "set.version": "版本", "set.offline": "可离线使用", "set.offlineYes": "是：下次访问不需要服务器。", "set.offlineNo": "尚未：运行时仍在保存，或浏览器没有 Service Worker。",
   "set.deviation.browser": "因浏览器而不同", "set.deviation.bug": "没有照搬的 Dagu 缺陷", "set.home.here": "在此标签页运行", "set.home.backend": "需要服务器", "set.home.later": "尚未支持", "set.home.dagu": "Dagu 也无法运行",
