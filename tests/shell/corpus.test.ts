@@ -9,7 +9,7 @@ import { commands } from "../../src/shell/commands/table.ts";
 /** Scripts that pass, by folder and group; raise a number when more do. */
 const marks: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   corpus: { everyday: 118, posix: 86, bash: 81, tricky: 95 },
-  variations: { posix: 92, bash: 152, tricky: 77 },
+  variations: { posix: 213, bash: 176, tricky: 77 },
 };
 const entriesIn = (folder: string): CorpusEntry[] =>
   readdirSync(join(import.meta.dirname, folder)).flatMap((name) => JSON.parse(readFileSync(join(import.meta.dirname, folder, name), "utf8")) as CorpusEntry[]);
