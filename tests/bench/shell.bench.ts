@@ -1,7 +1,7 @@
 /** Owns the shell's numbers: loops, a sort of 5 MB, a start, the bundle's size; beside the system's bash and just-bash in the same run. */
 import { spawnSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
-import { bundleScript } from "../../src/cli/shell/browser.ts";
+import { bundleFirst } from "../../src/cli/shell/browser.ts";
 import { platformClock } from "../../src/cli/shell/corpus.ts";
 import { commands } from "../../src/shell/commands/table.ts";
 import { createMemoryFiles } from "../../src/shell/files/memory.ts";
@@ -68,12 +68,12 @@ const compare = async (name: string, script: string, factor: number): Promise<Ro
 export const run = async (): Promise<readonly Row[]> => {
   await ours(":");
   const starts = await times(() => ours(":"), 50);
-  const bytes = gzipSync(await bundleScript("page.ts"), { level: 9 }).length / 1000;
+  const bytes = gzipSync(await bundleFirst("page.ts"), { level: 9 }).length / 1000;
   return [
     ...(await compare("200,000 rounds of while [ ]", loop, 3)),
     ...(await compare("200,000 rounds of for ((;;))", arithmeticLoop, 3)),
     ...(await compare("5 MB sort | uniq -c | sort -rn", sorting, 5)),
     row("start of a shell, ms", starts, { target: "≤ 5 ms", held: (starts[25] as number) <= 5 }),
-    row("bundle with all commands, gzip, kB", [bytes], { target: "≤ 200 kB", held: bytes <= 200 }),
+    row("bundle that a first command needs, gzip, kB", [bytes], { target: "≤ 200 kB", held: bytes <= 200 }),
   ];
 };

@@ -26,6 +26,21 @@ export const bundleScript = async (entry: string): Promise<string> => {
   return chunk.code;
 };
 
+/** What has to load before the first command can run: the entry and what it imports at once, without the parts that come when called. */
+export const bundleFirst = async (entry: string): Promise<string> => {
+  const built = (await build({
+    configFile: false,
+    root: import.meta.dirname,
+    logLevel: "error",
+    publicDir: false,
+    build: { write: false, target: "es2022", modulePreload: false, rolldownOptions: { input: join(import.meta.dirname, entry), output: { format: "es" } } },
+  })) as Rolldown.RolldownOutput;
+  const chunks = new Map(built.output.flatMap((part) => (part.type === "chunk" ? [[part.fileName, part] as const] : [])));
+  const first = new Set([...chunks.values()].filter((chunk) => chunk.isEntry));
+  for (const chunk of first) for (const name of chunk.imports) first.add(chunks.get(name) ?? chunk);
+  return [...first].map((chunk) => chunk.code).join("");
+};
+
 export const createBrowserCheck = async (): Promise<BrowserCheck> => {
   const code = await bundleScript("page.ts");
   const browser = await chromium.launch({ executablePath: process.env["CHROME_PATH"] ?? "/usr/bin/chromium", args: chromiumArguments });
