@@ -1,9 +1,8 @@
-/** Owns gzip, gunzip and zcat, over fflate's streams. */
+/** Owns the bodies of gzip, gunzip and zcat, over fflate's streams. */
 import { Gunzip, Gzip } from "fflate";
-import type { CommandEntry } from "../../contract.ts";
 import { FileError } from "../../contract.ts";
 import { statOf } from "../files/tree.ts";
-import { defineCommand, Stop, type Run } from "../option/declare.ts";
+import { Stop, type Run } from "../option/declare.ts";
 import { concat } from "../stream/bytes.ts";
 import { closeInput, eachChunk, openInput, readAll, type Input } from "../stream/input.ts";
 
@@ -105,49 +104,23 @@ const handleFile = async (run: Run, name: string, mode: "pack" | "unpack" | "cat
   }
 };
 
-const defineGzip = (name: string, mode: "pack" | "unpack" | "cat", en: string, zh: string): CommandEntry =>
-  defineCommand(
-    {
-      name, en, zh,
-      synopsis: "[OPTION]... [FILE]...",
-      options: [
-        ["-c, --stdout, --to-stdout", "to standard output, keep files", "写到标准输出"],
-        ["-d, --decompress, --uncompress", "decompress", "解压"],
-        ["-f, --force", "overwrite; zcat: pass other files on", "覆盖；zcat 原样输出其他文件"],
-        ["-k, --keep", "keep files", "保留原文件"],
-        ["-l, --list", "show sizes", "显示大小"],
-        ["-n, --no-name", "ignored", "忽略"],
-        ["-N, --name", "ignored", "忽略"],
-        ["-q, --quiet", "ignored", "忽略"],
-        ["-r, --recursive", "ignored", "忽略"],
-        ["-S, --suffix=SUF", "suffix instead of .gz", "后缀，默认 .gz"],
-        ["-t, --test", "only test", "只测试"],
-        ["-v, --verbose", "ignored", "忽略"],
-        ["-1, --fast", "faster", "更快"], ...[2, 3, 4, 5, 6, 7, 8].map((level) => [`-${level}`, `level ${level} of 9`, `压缩级别 ${level}（共 9 级）`] as const),
-        ["-9, --best", "smaller", "更小"],
-      ],
-    },
-    async (run) => {
-      const { args } = run;
-      const how = mode === "pack" && (args.has("d") || args.has("t") || args.has("l")) ? "unpack" : mode;
-      let status = 0;
-      for (const [i, file] of (args.operands.length === 0 ? ["-"] : args.operands).entries()) {
-        try {
-          if (!(await handleFile(run, file, how, i === 0))) status = Math.max(status, 2);
-        } catch (error) {
-          if (error instanceof Stop) await run.warn(error.message);
-          else if (error instanceof FileError) await run.warn(`${file}: ${error.message}`);
-          else throw error;
-          status = 1;
-        }
-      }
-      return status;
-    },
-  );
-
-export const gzip = defineGzip("gzip", "pack", "Compress files.", "压缩文件。");
-export const gunzip = defineGzip("gunzip", "unpack", "Decompress files.", "解压文件。");
-export const zcat = defineGzip("zcat", "cat", "Decompress files to standard output.", "解压到标准输出。");
+export type GzipMode = "pack" | "unpack" | "cat";
+export const runGzip = async (run: Run, mode: GzipMode): Promise<number> => {
+  const { args } = run;
+  const how = mode === "pack" && (args.has("d") || args.has("t") || args.has("l")) ? "unpack" : mode;
+  let status = 0;
+  for (const [i, file] of (args.operands.length === 0 ? ["-"] : args.operands).entries()) {
+    try {
+      if (!(await handleFile(run, file, how, i === 0))) status = Math.max(status, 2);
+    } catch (error) {
+      if (error instanceof Stop) await run.warn(error.message);
+      else if (error instanceof FileError) await run.warn(`${file}: ${error.message}`);
+      else throw error;
+      status = 1;
+    }
+  }
+  return status;
+};
 
 export const compressBytes = (bytes: Uint8Array): Uint8Array => {
   const parts: Uint8Array[] = [];

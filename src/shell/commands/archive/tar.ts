@@ -1,9 +1,9 @@
-/** Owns tar: archives in the ustar format, long names as GNU writes them. */
+/** Owns the body of tar: archives in the ustar format, long names as GNU writes them. */
 import { FileError, type Stat } from "../../contract.ts";
 import { formatDate } from "../date/format.ts";
 import { modeText } from "../files/mode.ts";
 import { join, lstatOf, statOf } from "../files/tree.ts";
-import { defineCommand, Stop, type Run } from "../option/declare.ts";
+import { Stop, type Run } from "../option/declare.ts";
 import { globToRegExp } from "../paths/glob.ts";
 import { dirName } from "../paths/names.ts";
 import { concat, decode, encode } from "../stream/bytes.ts";
@@ -232,49 +232,9 @@ const extract = async (run: Run): Promise<number> => {
   return 2;
 };
 
-export const tar = defineCommand(
-  {
-    name: "tar",
-    en: "Pack files into an archive, and unpack it.",
-    zh: "打包与解包文件。",
-    synopsis: "[OPTION]... [FILE]...",
-    usageStatus: 64,
-    rewrite: (argv) => {
-      const first = argv[0] ?? "";
-      if (first === "" || first.startsWith("-")) return argv;
-      const rest = argv.slice(1);
-      const words = [...first].flatMap((letter) => ("fCTX".includes(letter) ? [`-${letter}`, rest.shift() ?? ""] : [`-${letter}`]));
-      return [...words, ...rest];
-    },
-    options: [
-      ["-c, --create", "make an archive", "创建归档"],
-      ["-x, --extract, --get", "unpack", "解包"],
-      ["-t, --list", "list", "列出内容"],
-      ["-r, --append", "add to an archive", "追加"],
-      ["-f, --file=ARCHIVE", "the archive; - is standard", "归档文件"],
-      ["-z, --gzip", "through gzip", "使用 gzip"],
-      ["-a, --auto-compress", "compression by the name", "按名字选择压缩"],
-      ["-C, --directory=DIR", "change to DIR", "切换到 DIR"],
-      ["-v, --verbose", "tell each file", "逐个显示"],
-      ["-p, --preserve-permissions", "keep modes", "保留权限"],
-      ["-k, --keep-old-files", "leave existing files", "保留已有文件"],
-      ["-m, --touch", "do not set times", "不设置时间"],
-      ["-h, --dereference", "follow links", "跟随链接"],
-      ["-O, --to-stdout", "unpack to standard output", "解包到标准输出"],
-      ["-T, --files-from=FILE", "names come from FILE", "从 FILE 读取名字"],
-      ["-P, --absolute-names", "ignored", "忽略"],
-      ["--exclude=PATTERN", "not these files", "排除"],
-      ["--strip-components=N", "drop N leading parts of names", "去掉前 N 级目录"],
-      ["--transform=EXPR", "change names by s/a/b/", "改名"],
-      ["--wildcards", "operands are patterns", "参数是通配符"],
-      ["--null", "with -T: names end with NUL", "名字以 NUL 结束"],
-      ["--owner=NAME", "ignored", "忽略"], ["--group=NAME", "ignored", "忽略"], ["--mtime=DATE", "ignored", "忽略"], ["--sort=ORDER", "ignored", "忽略"], ["--numeric-owner", "ignored", "忽略"], ["--no-same-owner", "ignored", "忽略"], ["--format=FORMAT", "ignored", "忽略"],
-    ],
-  },
-  (run) => {
-    const { has } = run.args;
-    if (has("c") || has("r")) return create(run);
-    if (has("x") || has("t")) return extract(run);
-    throw new Stop(2, "You must specify one of the '-Acdtrux', '--delete' or '--test-label' options\nTry 'tar --help' or 'tar --usage' for more information.");
-  },
-);
+export const tar = (run: Run): Promise<number> => {
+  const { has } = run.args;
+  if (has("c") || has("r")) return create(run);
+  if (has("x") || has("t")) return extract(run);
+  throw new Stop(2, "You must specify one of the '-Acdtrux', '--delete' or '--test-label' options\nTry 'tar --help' or 'tar --usage' for more information.");
+};
